@@ -1,0 +1,90 @@
+package dev.cloister.cli;
+
+import dev.cloister.encoding.CloisterException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code cloister}. */
+@CommandLine.Command(
+    name = "cloister",
+    description = {
+      "Runs unmodified Kubernetes workloads in attested, encrypted pod VMs, and lets anyone check"
+          + " exactly what runs there."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cloister demo                    see everything at work on this machine",
+      "  cloister doctor                  what this machine lacks, and how to fix it",
+      "  cloister init --simulated        a deployment of your own, without the hardware",
+      "  cloister generate app.yaml       what may run: policies, manifest, audit report",
+      "  cloister up app.yaml             run its pods, each in a VM of its own",
+      "  cloister attest default/kv       check what really runs there",
+      "",
+      "Exit codes: 0 done, 1 refused or not trusted, 2 wrong use, 3 the machine lacks something,",
+      "4 could not decide, 70 a bug in Cloister."
+    })
+public final class Cloister extends Command {
+
+  private Cloister(Terminal terminal) {
+    super(terminal);
+  }
+
+  /** Runs the command line and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(Terminal.ofProcess(), arguments));
+  }
+
+  /** Runs one command line. */
+  static int run(Terminal terminal, String... arguments) {
+    return commandLine(terminal).execute(arguments);
+  }
+
+  static CommandLine commandLine(Terminal terminal) {
+    CommandLine line = new CommandLine(new Cloister(terminal));
+    line.addSubcommand(new DoctorCommand(terminal));
+    line.addSubcommand(new TestCommand(terminal));
+    line.addSubcommand(new CompletionCommand(terminal));
+    line.setUsageHelpWidth(100);
+    line.setOut(terminal.outWriter());
+    line.setParameterExceptionHandler((failure, _) -> usage(terminal, failure));
+    line.setExecutionExceptionHandler((failure, where, _) -> failed(terminal, failure, where));
+    return line;
+  }
+
+  @Override
+  ExitCode run() {
+    terminal().print(commandLine(terminal()).getUsageMessage());
+    return ExitCode.DONE;
+  }
+
+  private static int usage(Terminal terminal, ParameterException failure) {
+    CommandSpec command = failure.getCommandLine().getCommandSpec();
+    terminal.note(
+        Terminal.sentence(
+            new CloisterException(
+                CliError.WRONG_USE,
+                command.qualifiedName(),
+                String.valueOf(failure.getMessage()))));
+    return ExitCode.USAGE.status();
+  }
+
+  private static int failed(Terminal terminal, Exception failure, CommandLine where) {
+    CloisterException known =
+        failure instanceof CloisterException cloister
+            ? cloister
+            : new CloisterException(
+                CliError.INTERNAL, where.getCommandSpec().qualifiedName(), failure.toString());
+    if (where.getCommand() instanceof Command command && command.json()) {
+      terminal.print(Terminal.json(known));
+    } else {
+      terminal.note(Terminal.sentence(known));
+    }
+    if (System.getenv("CLOISTER_TRACE") != null) {
+      failure.printStackTrace();
+    }
+    return ExitCode.of(known.code().kind()).status();
+  }
+}
