@@ -1,0 +1,7 @@
+/** The documents that carry all trust: deployment, initdata and manifest. */
+module dev.cloister.manifest {
+  requires transitive dev.cloister.encoding;
+  requires static transitive org.jspecify;
+
+  exports dev.cloister.manifest;
+}
