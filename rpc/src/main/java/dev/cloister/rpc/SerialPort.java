@@ -1,0 +1,170 @@
+package dev.cloister.rpc;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+
+/**
+ * The guest's end of a virtio-serial port as a wire. Peers follow each other, each beginning with
+ * the exchange of {@link SerialSession}; {@link #read} answers -1 where the host has disconnected
+ * or another peer begins, so a half-read frame is dropped there.
+ *
+ * <p>A port can be opened once. Reading blocks natively, so the reader must be a platform thread; a
+ * write blocks while no host is connected (the writer holds no lock that the reader needs). {@link
+ * RandomAccessFile} is used because a {@code FileChannel} makes a write wait for a blocked read.
+ */
+public final class SerialPort implements Wire {
+
+  private static final long POLL_MILLIS = 20;
+
+  private final RandomAccessFile file;
+  private final byte[] buffer = new byte[16 * 1024];
+  private int next;
+  private int limit;
+
+  /** Opens the character device of a port. */
+  public SerialPort(Path device) throws IOException {
+    this.file = new RandomAccessFile(device.toString(), "rw");
+  }
+
+  /**
+   * A view of the port for an end that opens no sessions: one peer, for the life of the guest, and
+   * a disconnected host is waited for.
+   */
+  public Wire plain() {
+    return new Plain();
+  }
+
+  @Override
+  public boolean awaitPeer() throws IOException {
+    while (true) {
+      int found = SerialSession.indexOf(buffer, next, limit, SerialSession.HELLO);
+      int whole = found + SerialSession.HELLO.length + SerialSession.NONCE_BYTES;
+      if (found >= 0 && whole <= limit) {
+        next = whole;
+        answer(found + SerialSession.HELLO.length);
+        return true;
+      }
+      int keep = SerialSession.HELLO.length + SerialSession.NONCE_BYTES - 1;
+      next = found >= 0 ? found : Math.max(next, limit - keep);
+      if (!fill()) {
+        next = limit;
+        pause();
+      }
+    }
+  }
+
+  private void answer(int nonceAt) throws IOException {
+    byte[] ready = new byte[SerialSession.READY.length + SerialSession.NONCE_BYTES];
+    System.arraycopy(SerialSession.READY, 0, ready, 0, SerialSession.READY.length);
+    System.arraycopy(buffer, nonceAt, ready, SerialSession.READY.length, SerialSession.NONCE_BYTES);
+    synchronized (this) {
+      file.write(ready, 0, ready.length);
+    }
+  }
+
+  @Override
+  public int read(byte[] into, int from, int length) throws IOException {
+    while (true) {
+      int clean = untilHello();
+      if (clean > 0) {
+        int count = Math.min(clean, length);
+        System.arraycopy(buffer, next, into, from, count);
+        next += count;
+        return count;
+      }
+      if (limit - next >= SerialSession.HELLO.length || !fill()) {
+        return -1;
+      }
+    }
+  }
+
+  /** How many bytes from {@code next} surely belong to this session. */
+  private int untilHello() {
+    for (int i = next; i < limit; i++) {
+      if (buffer[i] == SerialSession.HELLO[0] && mayBeHello(i)) {
+        return i - next;
+      }
+    }
+    return limit - next;
+  }
+
+  private boolean mayBeHello(int at) {
+    int length = Math.min(limit - at, SerialSession.HELLO.length);
+    for (int i = 0; i < length; i++) {
+      if (buffer[at + i] != SerialSession.HELLO[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Reads more; false where no host is connected. */
+  private boolean fill() throws IOException {
+    if (next > 0) {
+      System.arraycopy(buffer, next, buffer, 0, limit - next);
+      limit -= next;
+      next = 0;
+    }
+    int got = file.read(buffer, limit, buffer.length - limit);
+    if (got <= 0) {
+      return false;
+    }
+    limit += got;
+    return true;
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while no host was connected", e);
+    }
+  }
+
+  @Override
+  public void write(byte[] source, int from, int length) throws IOException {
+    synchronized (this) {
+      file.write(source, from, length);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** The port without sessions. */
+  private final class Plain implements Wire {
+    private boolean met;
+
+    @Override
+    public boolean awaitPeer() {
+      boolean first = !met;
+      met = true;
+      return first;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      while (true) {
+        int got = file.read(into, from, length);
+        if (got > 0) {
+          return got;
+        }
+        pause();
+      }
+    }
+
+    @Override
+    public void write(byte[] source, int from, int length) throws IOException {
+      SerialPort.this.write(source, from, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      SerialPort.this.close();
+    }
+  }
+}
