@@ -1,0 +1,44 @@
+package dev.cloister.attestation;
+
+import static dev.cloister.encoding.DerWriter.context;
+import static dev.cloister.encoding.DerWriter.integer;
+import static dev.cloister.encoding.DerWriter.nothing;
+import static dev.cloister.encoding.DerWriter.oid;
+import static dev.cloister.encoding.DerWriter.sequence;
+
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+
+/**
+ * The one algorithm that AMD signs certificates with: RSASSA-PSS, SHA-384, MGF1 with SHA-384, 48
+ * bytes of salt (RFC 4055). AMD also writes the default trailer field out, which strict DER
+ * forbids; both forms occur and no other.
+ */
+final class PssAlgorithm {
+
+  private static final Bytes SHA_384 = sequence(oid("2.16.840.1.101.3.4.2.2"), nothing());
+  private static final Bytes PARAMETERS =
+      Bytes.concat(
+          context(0, SHA_384),
+          context(1, sequence(oid("1.2.840.113549.1.1.8"), SHA_384)),
+          context(2, integer(48)));
+
+  /** The form without the trailer field. */
+  static final Bytes DER = sequence(oid("1.2.840.113549.1.1.10"), sequence(PARAMETERS));
+
+  /** The form with the trailer field. */
+  static final Bytes WITH_TRAILER =
+      sequence(oid("1.2.840.113549.1.1.10"), sequence(PARAMETERS, context(3, integer(1))));
+
+  private PssAlgorithm() {}
+
+  static Bytes require(Bytes algorithm, String role) {
+    if (!algorithm.equals(DER) && !algorithm.equals(WITH_TRAILER)) {
+      throw new CloisterException(
+          AttestationError.CERTIFICATE_SIGNATURE,
+          "certificates." + role,
+          "signed with another algorithm than RSASSA-PSS with SHA-384 and 48 bytes of salt");
+    }
+    return algorithm;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.cloister.attestation;
+
+import dev.cloister.encoding.Bytes;
+import java.security.PublicKey;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The certificates of one report's chain, checked from the anchor down (AMD 57230, section
+ * "Certificate chain"): the root by its pinned key, the authority by the root, the leaf by the
+ * authority; names, validity and revocation of each.
+ *
+ * @param leaf the certificate of the key that signed the report
+ * @param extensions what the leaf says about chip and firmware
+ * @param key the leaf's key
+ * @param revocationChecked whether a current revocation list was there
+ * @param validUntil when the first part of the chain expires
+ */
+record SnpChain(
+    AmdCertificate leaf,
+    LeafExtensions extensions,
+    PublicKey key,
+    boolean revocationChecked,
+    Instant validUntil) {
+
+  static final String SIMULATED_ORGANISATION = "SIMULATED";
+  private static final String AMD_ORGANISATION = "Advanced Micro Devices";
+
+  /** Checks chains at one time under one anchor. */
+  record Checker(TrustAnchor anchor, Signatures signatures, Instant at) {
+
+    SnpChain check(
+        SigningKey kind,
+        AmdCertificate leaf,
+        AmdCertificate authority,
+        List<AmdCertificate> roots,
+        List<AmdRevocationList> lists) {
+      LeafExtensions extensions = LeafExtensions.read(leaf, kind);
+      SnpProduct product = extensions.product();
+      Root root = root(product, roots);
+
+      String role = kind.issuerRole();
+      requireName(authority.subject(), kind.issuerName(product), role + ".subject");
+      requireName(authority.issuer(), rootName(product), role + ".issuer");
+      authority.requireAuthority(role);
+      PublicKey rootKey = Signatures.authorityKey(root.spki(), "ark");
+      requireSignature(rootKey, authority, role);
+      authority.requireCurrent(at, role);
+
+      Instant until = earlier(root.notAfter(), authority.notAfter());
+      List<AmdRevocationList> own = ownLists(lists, product);
+      for (AmdRevocationList list : own) {
+        checkRevocation(list, rootKey, authority, role);
+        until = earlier(until, list.nextUpdate());
+      }
+
+      requireName(leaf.subject(), kind.commonName(), kind.text() + ".subject");
+      if (!leaf.issuer().raw().equals(authority.subject().raw())) {
+        throw new Refusal(
+            AttestationError.CERTIFICATE_NAME,
+            "certificates." + kind.text() + ".issuer",
+            authority.subject().commonName(),
+            leaf.issuer().commonName());
+      }
+      requireSignature(Signatures.authorityKey(authority.spki(), role), leaf, kind.text());
+      leaf.requireCurrent(at, kind.text());
+      return new SnpChain(
+          leaf,
+          extensions,
+          Signatures.reportKey(leaf.spki(), kind.text()),
+          !own.isEmpty(),
+          earlier(until, leaf.notAfter()));
+    }
+
+    private record Root(Bytes spki, Instant notAfter) {}
+
+    private Root root(SnpProduct product, List<AmdCertificate> roots) {
+      return switch (anchor) {
+        case TrustAnchor.Amd _ -> {
+          AmdRoots.Root pinned = AmdRoots.of(product);
+          for (AmdCertificate sent : roots) {
+            if (sent.subject().commonName().equals(rootName(product))
+                && !sent.spki().equals(pinned.spki())) {
+              throw untrusted(pinned.spki(), sent.spki());
+            }
+          }
+          AmdCertificate.requireCurrent(pinned.notBefore(), pinned.notAfter(), at, "ark");
+          yield new Root(pinned.spki(), pinned.notAfter());
+        }
+        case TrustAnchor.Simulated simulated -> simulatedRoot(product, roots, simulated);
+      };
+    }
+
+    private Root simulatedRoot(
+        SnpProduct product, List<AmdCertificate> roots, TrustAnchor.Simulated simulated) {
+      for (AmdCertificate sent : roots) {
+        if (sent.spki().sha256().equals(simulated.rootKeyDigest())) {
+          requireName(sent.subject(), rootName(product), "ark.subject");
+          sent.requireAuthority("ark");
+          requireSignature(Signatures.authorityKey(sent.spki(), "ark"), sent, "ark");
+          sent.requireCurrent(at, "ark");
+          return new Root(sent.spki(), sent.notAfter());
+        }
+      }
+      throw new Refusal(
+          AttestationError.ROOT_NOT_TRUSTED,
+          "certificates.ark",
+          simulated.text(),
+          roots.isEmpty() ? "no root" : roots.getFirst().spki().sha256().toHex());
+    }
+
+    private List<AmdRevocationList> ownLists(List<AmdRevocationList> lists, SnpProduct product) {
+      List<AmdRevocationList> own =
+          lists.stream().filter(list -> isName(list.issuer(), rootName(product))).toList();
+      if (own.isEmpty() && !lists.isEmpty()) {
+        throw new Refusal(
+            AttestationError.REVOCATION_LIST_INVALID,
+            "certificates.crl.issuer",
+            rootName(product),
+            lists.getFirst().issuer().commonName());
+      }
+      return own;
+    }
+
+    private void checkRevocation(
+        AmdRevocationList list, PublicKey rootKey, AmdCertificate authority, String role) {
+      if (!signatures.isSignedByAuthority(rootKey, list.signed(), list.signature())) {
+        throw new Refusal(
+            AttestationError.REVOCATION_LIST_INVALID,
+            "certificates.crl.signature",
+            "",
+            "not signed by the root");
+      }
+      if (at.isBefore(list.thisUpdate()) || at.isAfter(list.nextUpdate())) {
+        throw new Refusal(
+            AttestationError.REVOCATION_LIST_NOT_CURRENT,
+            "certificates.crl",
+            list.thisUpdate() + " to " + list.nextUpdate(),
+            at.toString());
+      }
+      if (list.revoked().contains(authority.serial())) {
+        throw new Refusal(
+            AttestationError.CERTIFICATE_REVOKED,
+            "certificates." + role + ".serial",
+            "",
+            authority.serial().toString());
+      }
+    }
+
+    private void requireSignature(PublicKey key, AmdCertificate certificate, String role) {
+      if (!signatures.isSignedByAuthority(key, certificate.signed(), certificate.signature())) {
+        throw new Refusal(
+            AttestationError.CERTIFICATE_SIGNATURE,
+            "certificates." + role + ".signature",
+            "",
+            "not signed by the key above");
+      }
+    }
+
+    private void requireName(DistinguishedName name, String commonName, String field) {
+      if (!isName(name, commonName)) {
+        throw new Refusal(
+            AttestationError.CERTIFICATE_NAME,
+            "certificates." + field,
+            "CN=" + commonName + ", O=" + organisation(),
+            name.attributes().toString());
+      }
+    }
+
+    private boolean isName(DistinguishedName name, String commonName) {
+      return name.isVendors(organisation(), commonName);
+    }
+
+    private String organisation() {
+      return switch (anchor) {
+        case TrustAnchor.Amd _ -> AMD_ORGANISATION;
+        case TrustAnchor.Simulated _ -> SIMULATED_ORGANISATION;
+      };
+    }
+
+    private static String rootName(SnpProduct product) {
+      return "ARK-" + product.text();
+    }
+
+    private static Refusal untrusted(Bytes expected, Bytes found) {
+      return new Refusal(
+          AttestationError.ROOT_NOT_TRUSTED,
+          "certificates.ark.publicKey",
+          expected.sha256().toHex(),
+          found.sha256().toHex());
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+      return a.isBefore(b) ? a : b;
+    }
+  }
+}
