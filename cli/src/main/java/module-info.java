@@ -1,8 +1,13 @@
 /** The {@code cloister} command line: wires every other part for people. */
 module dev.cloister.cli {
-  requires dev.cloister.encoding;
+  requires transitive dev.cloister.encoding;
+  requires dev.cloister.manifest;
   requires info.picocli;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
+
+  exports dev.cloister.cli;
+
+  uses dev.cloister.cli.CommandProvider;
 
   // Picocli reads the annotations of the commands by reflection.
   opens dev.cloister.cli to

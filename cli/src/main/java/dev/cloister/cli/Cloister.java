@@ -1,6 +1,7 @@
 package dev.cloister.cli;
 
 import dev.cloister.encoding.CloisterException;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -44,9 +45,12 @@ public final class Cloister extends Command {
 
   static CommandLine commandLine(Terminal terminal) {
     CommandLine line = new CommandLine(new Cloister(terminal));
+    line.addSubcommand(new InitCommand(terminal));
     line.addSubcommand(new DoctorCommand(terminal));
     line.addSubcommand(new TestCommand(terminal));
     line.addSubcommand(new CompletionCommand(terminal));
+    ServiceLoader.load(CommandProvider.class)
+        .forEach(provider -> line.addSubcommand(provider.command(terminal)));
     line.setUsageHelpWidth(100);
     line.setOut(terminal.outWriter());
     line.setParameterExceptionHandler((failure, _) -> usage(terminal, failure));
@@ -55,7 +59,7 @@ public final class Cloister extends Command {
   }
 
   @Override
-  ExitCode run() {
+  protected ExitCode run() {
     terminal().print(commandLine(terminal()).getUsageMessage());
     return ExitCode.DONE;
   }

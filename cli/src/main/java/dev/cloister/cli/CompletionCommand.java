@@ -29,7 +29,7 @@ final class CompletionCommand extends Command {
   }
 
   @Override
-  ExitCode run() {
+  protected ExitCode run() {
     String script = AutoComplete.bash("cloister", Cloister.commandLine(terminal()));
     // The script of picocli serves zsh too, once bash's completion functions are loaded there.
     terminal()

@@ -37,7 +37,7 @@ final class DoctorCommand extends Command {
   }
 
   @Override
-  ExitCode run() {
+  protected ExitCode run() {
     if (install) {
       new Installer(terminal()).bring(purpose);
     }

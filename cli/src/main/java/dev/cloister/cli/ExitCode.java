@@ -3,7 +3,7 @@ package dev.cloister.cli;
 import dev.cloister.encoding.ErrorCode;
 
 /** The exit codes of every command. */
-enum ExitCode {
+public enum ExitCode {
   /** Done. */
   DONE(0),
   /** Examined and refused, or not trusted. */
@@ -24,12 +24,12 @@ enum ExitCode {
   }
 
   /** The process's exit status. */
-  int status() {
+  public int status() {
     return status;
   }
 
   /** The exit code for errors of this kind. */
-  static ExitCode of(ErrorCode.Kind kind) {
+  public static ExitCode of(ErrorCode.Kind kind) {
     return switch (kind) {
       case REFUSED -> REFUSED;
       case USAGE -> USAGE;

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * Where a command prints: results on standard output, progress and errors on standard error. Used
  * by the command's thread; {@link #during} adds one virtual thread for the time of the work.
  */
-final class Terminal {
+public final class Terminal {
 
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final Duration REPEAT_LINE = Duration.ofSeconds(10);
@@ -28,14 +28,14 @@ final class Terminal {
   /**
    * @param live whether standard error is a terminal whose last line may be rewritten
    */
-  Terminal(PrintStream out, PrintStream err, boolean live) {
+  public Terminal(PrintStream out, PrintStream err, boolean live) {
     this.out = out;
     this.err = err;
     this.live = live;
   }
 
   /** The terminal of this process. */
-  static Terminal ofProcess() {
+  public static Terminal ofProcess() {
     return new Terminal(System.out, System.err, isTerminal(Path.of("/proc/self/fd/2")));
   }
 
@@ -54,35 +54,35 @@ final class Terminal {
   }
 
   /** Prints a line of the result. */
-  void print(String line) {
+  public void print(String line) {
     out.println(line);
   }
 
   /** Prints a piece of the result as it is. */
-  void printRaw(byte[] bytes) {
+  public void printRaw(byte[] bytes) {
     out.write(bytes, 0, bytes.length);
     out.flush();
   }
 
   /** Prints the result as one JSON document. */
-  void print(Json document) {
+  public void print(Json document) {
     out.print(JsonWriter.pretty(document));
     out.flush();
   }
 
   /** Says what goes on, on standard error. */
-  void note(String line) {
+  public void note(String line) {
     err.println(line);
   }
 
   /** Writes a piece to standard error as it is. */
-  void noteRaw(byte[] bytes) {
+  public void noteRaw(byte[] bytes) {
     err.write(bytes, 0, bytes.length);
     err.flush();
   }
 
   /** One sentence that says what failed, where, and what to do. */
-  static String sentence(CloisterException failure) {
+  public static String sentence(CloisterException failure) {
     String where = failure.where().isEmpty() ? "" : " at " + failure.where();
     return "error "
         + failure.code().code()
@@ -94,7 +94,7 @@ final class Terminal {
   }
 
   /** The failure as JSON. */
-  static Json json(CloisterException failure) {
+  public static Json json(CloisterException failure) {
     return Json.object()
         .put("ok", false)
         .put(
@@ -117,7 +117,7 @@ final class Terminal {
    * Does the work; when that takes longer than a second, says on standard error what goes on and
    * for how long.
    */
-  <T> T during(String what, Supplier<T> work) {
+  public <T> T during(String what, Supplier<T> work) {
     Thread progress = Thread.ofVirtual().name("progress").start(() -> showProgress(what));
     try {
       return work.get();

@@ -26,7 +26,7 @@ final class TestCommand extends Command {
   }
 
   @Override
-  ExitCode run() {
+  protected ExitCode run() {
     String command = unit ? "./cloister test --unit" : "./cloister test";
     throw new CloisterException(
         CliError.WRONG_USE, "test", "tests run from a source tree by its launcher: " + command);
