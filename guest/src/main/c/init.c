@@ -32,8 +32,8 @@
 #define DISK_WAIT_MILLIS 10000
 #define DM_MINOR 236 /* the fixed minor of /dev/mapper/control, Documentation/admin-guide/devices.txt */
 #define DIGEST_HEX 64
-#define BLOCK_SIZE 4096
-#define SECTORS_PER_BLOCK (BLOCK_SIZE / 512)
+#define BLOCK_BYTES 4096
+#define SECTORS_PER_BLOCK (BLOCK_BYTES / 512)
 
 static int log_fd = -1;
 
@@ -256,7 +256,7 @@ static void open_verity(dev_t disk, const struct verity *v)
     strcpy(load.target.target_type, "verity");
     snprintf(load.parameters, sizeof load.parameters,
              "1 %u:%u %u:%u %d %d %llu %llu sha256 %s %s 1 panic_on_corruption", major(disk), minor(disk),
-             major(disk), minor(disk), BLOCK_SIZE, BLOCK_SIZE, (unsigned long long)v->data_blocks,
+             major(disk), minor(disk), BLOCK_BYTES, BLOCK_BYTES, (unsigned long long)v->data_blocks,
              (unsigned long long)v->hash_start, v->root, v->salt);
     dm_call(control, DM_TABLE_LOAD, &load, sizeof load, DM_READONLY_FLAG);
     memset(&call, 0, sizeof call);

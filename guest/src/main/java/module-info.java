@@ -4,6 +4,7 @@
  */
 module dev.cloister.guest {
   requires transitive dev.cloister.encoding;
+  requires transitive dev.cloister.image;
   requires org.apache.commons.compress;
   requires org.bouncycastle.pg;
   requires org.bouncycastle.provider;

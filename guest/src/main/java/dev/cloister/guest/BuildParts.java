@@ -30,12 +30,16 @@ final class BuildParts {
    * @param key digest of its inputs
    */
   Path get(String name, Bytes key, Maker maker) {
-    Path part = directory.resolve(name + "-" + key.toHex().substring(0, 32));
+    return getAt(directory.resolve(name + "-" + key.toHex().substring(0, 32)), maker);
+  }
+
+  /** The directory {@code part}, made by {@code maker} where it is not there yet. */
+  static Path getAt(Path part, Maker maker) {
     if (Files.isDirectory(part)) {
       return part;
     }
     try {
-      Files.createDirectories(directory);
+      Files.createDirectories(part.getParent());
       try (FileChannel channel = lockFile(part);
           FileLock held = channel.lock()) {
         if (!Files.isDirectory(part) && held.isValid()) {

@@ -7,6 +7,7 @@ import dev.cloister.encoding.JsonBudget;
 import dev.cloister.encoding.JsonFields;
 import dev.cloister.encoding.JsonParser;
 import dev.cloister.encoding.JsonWriter;
+import dev.cloister.image.VerityRoot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,7 +30,11 @@ import java.util.Objects;
  * @param digests SHA-256 of each file by file name
  */
 public record GuestImage(
-    Path directory, String name, String commandLine, Verity verity, Map<String, Bytes> digests) {
+    Path directory,
+    String name,
+    String commandLine,
+    VerityRoot verity,
+    Map<String, Bytes> digests) {
 
   /** SeaBIOS, the firmware that emulation boots. */
   public static final String FIRMWARE = "firmware.bin";
@@ -50,6 +55,7 @@ public record GuestImage(
   public static final List<String> FILES = List.of(FIRMWARE, KERNEL, INITRD, ROOT);
 
   private static final String TEE = "%TEE%";
+  private static final long MAX_BLOCK = 1L << 32;
   private static final int SCHEMA = 1;
   private static final JsonBudget BUDGET = new JsonBudget(1 << 16, 8, 1 << 10);
 
@@ -128,7 +134,7 @@ public record GuestImage(
   }
 
   /** Writes the description of files that are in {@code directory}, and opens the image. */
-  static GuestImage describe(Path directory, String name, String commandLine, Verity verity)
+  static GuestImage describe(Path directory, String name, String commandLine, VerityRoot verity)
       throws IOException {
     Json.ObjectBuilder files = Json.object();
     for (String file : FILES) {
@@ -143,7 +149,7 @@ public record GuestImage(
                 "verity",
                 Json.object()
                     .put("dataBlocks", verity.dataBlocks())
-                    .put("hashStartBlock", verity.hashStartBlock())
+                    .put("hashStartBlock", verity.hashStart())
                     .put("root", verity.root().toHex())
                     .build())
             .put("sha256", files.build())
@@ -158,11 +164,9 @@ public record GuestImage(
     String name = fields.string("name");
     String commandLine = fields.string("commandLine");
     JsonFields verityFields = fields.object("verity");
-    Verity verity =
-        new Verity(
-            verityFields.integer("dataBlocks", 1, Verity.MAX_BLOCK),
-            verityFields.integer("hashStartBlock", 1, Verity.MAX_BLOCK),
-            verityFields.hex("root", 32));
+    long dataBlocks = verityFields.integer("dataBlocks", 1, MAX_BLOCK);
+    long hashStart = verityFields.integer("hashStartBlock", 1, MAX_BLOCK);
+    VerityRoot verity = new VerityRoot(verityFields.hex("root", 32), dataBlocks, hashStart);
     verityFields.end();
     JsonFields files = fields.object("sha256");
     Map<String, Bytes> digests = new LinkedHashMap<>();
@@ -208,29 +212,6 @@ public record GuestImage(
     /** The value of {@code cloister.tee=}. */
     public String parameter() {
       return parameter;
-    }
-  }
-
-  /**
-   * The dm-verity tree of the root (format 1, SHA-256, blocks of 4096 bytes, no salt).
-   *
-   * @param dataBlocks how many blocks are data
-   * @param hashStartBlock first block of the tree on the same disk, behind the superblock
-   * @param root hash of the tree's top block, 32 bytes
-   */
-  public record Verity(long dataBlocks, long hashStartBlock, Bytes root) {
-
-    static final long MAX_BLOCK = 1L << 32;
-
-    public Verity {
-      if (root.size() != 32 || dataBlocks < 1 || hashStartBlock <= dataBlocks) {
-        throw new IllegalArgumentException("no hash tree behind its data");
-      }
-    }
-
-    /** The value of {@code cloister.verity=}. */
-    String parameter() {
-      return dataBlocks + "," + hashStartBlock + "," + root.toHex() + ",-";
     }
   }
 }

@@ -75,6 +75,7 @@ public final class GuestPackages {
       union(
           C_LIBRARY,
           Set.of(
+              "binutils",
               "binutils-common",
               "binutils-x86-64-linux-gnu",
               "cpp-14-x86-64-linux-gnu",

@@ -50,7 +50,8 @@ final class InitProgram {
   static void compile(List<Path> debs, Path directory) throws IOException {
     Path root = Files.createTempDirectory(directory.getParent(), "compiler");
     try {
-      PackageTree.unpack(debs, root, path -> !path.startsWith("usr/share/"));
+      PackageTree.unpack(
+          debs, root, path -> !path.startsWith("usr/share/") && !path.endsWith("/lto1"));
       Files.write(root.resolve("tmp").resolve(SOURCE), source());
       new IsolatedRoot(root).run("/tmp", COMPILE, Duration.ofMinutes(2));
       Files.move(root.resolve("tmp/init"), directory.resolve("init"));
