@@ -1,5 +1,6 @@
 /** The documents that carry all trust: deployment, initdata and manifest. */
 module dev.cloister.manifest {
+  requires transitive dev.cloister.attestation;
   requires transitive dev.cloister.encoding;
   requires static transitive org.jspecify;
 

@@ -32,7 +32,23 @@ public enum ManifestError implements ErrorCode {
   INITDATA_DISK(
       "CL-MAN-007",
       "The disk is not an initdata disk.",
-      "Give the pod VM the disk that the node made from the pod's initdata.");
+      "Give the pod VM the disk that the node made from the pod's initdata."),
+  UNKNOWN_REFERENCE_VALUE(
+      "CL-MAN-008",
+      "A workload names a reference value that the manifest does not hold.",
+      "Add the reference value, or remove its name from the workload."),
+  NO_REFERENCE_VALUE(
+      "CL-MAN-009",
+      "A workload names no reference value, so no evidence could ever prove it.",
+      "Name at least one reference value of the manifest."),
+  WORKLOAD_TWICE(
+      "CL-MAN-010",
+      "Two entries of the manifest have one name and namespace.",
+      "Keep one of the two, or give one another name."),
+  BAD_DIGEST(
+      "CL-MAN-011",
+      "The key of a workload is not a SHA-256 in lower-case hexadecimal.",
+      "Make the manifest with 'cloister generate'.");
 
   private final String code;
   private final String meaning;

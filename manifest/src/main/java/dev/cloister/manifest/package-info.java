@@ -7,6 +7,8 @@
  *       relying party must know.
  *   <li>{@link dev.cloister.manifest.Initdata}: what one pod is. Its SHA-256 is in the evidence of
  *       the pod's VM.
+ *   <li>{@link dev.cloister.manifest.Manifest} ({@code manifest.json}): what may run, by the
+ *       digests of initdata, and on which machines and guest images.
  * </ul>
  *
  * <p>Every document is hashed as the bytes received and never written again to be verified;
