@@ -4,6 +4,10 @@
  */
 module dev.cloister.node {
   requires transitive dev.cloister.encoding;
+  requires transitive dev.cloister.rpc;
+  requires dev.cloister.guest;
+  requires dev.cloister.manifest;
+  requires dev.cloister.policy;
   requires static transitive org.jspecify;
 
   exports dev.cloister.node;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A process of this machine that need not be a child of the daemon. Process numbers are used again,
@@ -84,12 +85,12 @@ record HostProcess(long pid, long startTicks) {
     }
   }
 
-  /** All processes that have exactly this argument somewhere. */
-  static List<HostProcess> withArgument(String argument) {
+  /** All processes that have an argument of this kind. */
+  static List<HostProcess> withArgument(Predicate<String> wanted) {
     List<HostProcess> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path entry : entries) {
-        if (arguments(entry).contains(argument)) {
+        if (arguments(entry).stream().anyMatch(wanted)) {
           of(Long.parseLong(entry.getFileName().toString())).ifPresent(found::add);
         }
       }
@@ -97,6 +98,11 @@ record HostProcess(long pid, long startTicks) {
       // Without /proc there is nothing to find.
     }
     return found;
+  }
+
+  /** The arguments that it was started with. */
+  List<String> arguments() {
+    return arguments(PROC.resolve(Long.toString(pid)));
   }
 
   private static List<String> arguments(Path entry) {

@@ -2,6 +2,7 @@ package dev.cloister.node;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Where all threads of the node are made. They are virtual: whatever blocks here is a socket, a
@@ -21,6 +22,15 @@ final class NodeThreads {
         .name(name)
         .uncaughtExceptionHandler((thread, e) -> log.failure("thread", thread.getName(), e))
         .start(work);
+  }
+
+  /** Makes threads of this name, for those who start them themselves. */
+  ThreadFactory factory(String name) {
+    return work ->
+        Thread.ofVirtual()
+            .name(name)
+            .uncaughtExceptionHandler((thread, e) -> log.failure("thread", thread.getName(), e))
+            .unstarted(work);
   }
 
   /** Starts work that has a result. */

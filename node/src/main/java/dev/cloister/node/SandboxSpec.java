@@ -2,6 +2,7 @@ package dev.cloister.node;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.manifest.Initdata;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param boot what it boots
  * @param root the guest's root disk (serial {@code cloister-root})
  * @param hostData 32 bytes for the evidence; an honest node gives the SHA-256 of the initdata
- * @param initdata the document on the initdata disk, 1 MiB at most
+ * @param initdata the document on the initdata disk, 1 byte to 1 MiB
  * @param disks image disks that are there from the start, 24 at most
  * @param hotplugSlots how many further disks may come while it runs, 0 to 24
  * @param memoryMib guest memory, 64 to 1,048,576 MiB
@@ -43,7 +44,7 @@ public record SandboxSpec(
     SpecRules.id(id);
     disks = List.copyOf(disks);
     SpecRules.range("hostData", hostData.size(), 32, 32);
-    SpecRules.range("initdata", initdata.size(), 0, InitdataDisk.MAX_DOCUMENT);
+    SpecRules.range("initdata", initdata.size(), 1, Initdata.MAX_SIZE);
     SpecRules.range("disks", disks.size(), 0, MAX_DISKS);
     SpecRules.range("hotplugSlots", hotplugSlots, 0, MAX_DISKS);
     SpecRules.range("memoryMib", memoryMib, 64, 1 << 20);

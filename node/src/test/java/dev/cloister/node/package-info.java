@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cloister.node;
+
+import org.jspecify.annotations.NullMarked;
