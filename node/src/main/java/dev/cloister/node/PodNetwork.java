@@ -34,6 +34,7 @@ final class PodNetwork {
   private final String mark;
   private final CniPlugin cni;
   private final NodeThreads threads;
+  private final Path mountMark;
   private final ReentrantLock lock = new ReentrantLock();
 
   PodNetwork(NetworkSettings settings, NodeDirectories directories, NodeThreads threads) {
@@ -41,6 +42,7 @@ final class PodNetwork {
     this.mark = directories.mark();
     this.cni = new CniPlugin(settings, directories.leases(), threads);
     this.threads = threads;
+    this.mountMark = directories.state().resolve("node").resolve("netns-mount");
   }
 
   /** The name of a pod's namespace. */
@@ -59,7 +61,7 @@ final class PodNetwork {
     try {
       cni.requirePlugins();
       requireFreeAddresses();
-      ip(List.of("netns", "add", namespace(id)));
+      addNamespace(id);
       CniPlugin.Result result = cni.add(id, namespaceFile(id));
       hostAddress();
       int mtu = mtu(id);
@@ -104,16 +106,39 @@ final class PodNetwork {
     return ids;
   }
 
-  /** Removes the bridge where no pod is connected to it. */
-  void removeUnusedBridge() {
+  /**
+   * Removes the bridge where no pod is connected to it, and the mount that {@code ip netns} makes
+   * for its directory when there is none, if it was made for us and is empty.
+   */
+  void removeUnused() {
     lock.lock();
     try {
       Path ports = Path.of("/sys/class/net", settings.bridge(), "brif");
       if (Files.isDirectory(ports) && list(ports).isEmpty()) {
         ip(List.of("link", "del", "dev", settings.bridge()));
       }
+      if (Files.exists(mountMark) && list(NAMESPACES).isEmpty()) {
+        HostProgram.run(threads, List.of("umount", NAMESPACES.toString()), "", LIMIT);
+        StateFile.delete(mountMark);
+      }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void addNamespace(String id) {
+    if (!isMounted(NAMESPACES)) {
+      StateFile.write(mountMark, Bytes.EMPTY);
+    }
+    ip(List.of("netns", "add", namespace(id)));
+  }
+
+  private static boolean isMounted(Path directory) {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+          .anyMatch(line -> line.split(" ", 3)[1].equals(directory.toString()));
+    } catch (IOException e) {
+      throw StateFile.failure(directory, e);
     }
   }
 
@@ -126,7 +151,7 @@ final class PodNetwork {
     try {
       disconnect(id);
       if (connected().isEmpty()) {
-        removeUnusedBridge();
+        removeUnused();
       }
     } catch (CloisterException e) {
       reason.addSuppressed(e);

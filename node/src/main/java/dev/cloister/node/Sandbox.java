@@ -101,7 +101,7 @@ public final class Sandbox {
         threads.task("hello-" + id(), () -> agent.calls(limit).hello());
     CompletableFuture<Object> first = new CompletableFuture<>();
     threads.start("await-" + id(), () -> settle(first, hello));
-    CompletableFuture<Void> unused = ended.thenAccept(first::completeExceptionally);
+    CompletableFuture<Void> _ = ended.thenAccept(first::completeExceptionally);
     try {
       first.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       return hello.get();

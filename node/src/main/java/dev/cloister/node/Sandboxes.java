@@ -5,6 +5,8 @@ import dev.cloister.manifest.InitdataDisk;
 import dev.cloister.rpc.SimulatorMessages.LaunchRequest;
 import dev.cloister.rpc.SimulatorMessages.LaunchResponse;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,7 +131,7 @@ public final class Sandboxes {
     for (String id : leftBehind()) {
       removeLogged(id);
     }
-    network.removeUnusedBridge();
+    network.removeUnused();
     return list();
   }
 
@@ -174,17 +176,8 @@ public final class Sandboxes {
   private Sandbox connect(SandboxRecord record, HostProcess process, Duration limit) {
     String id = record.spec().id();
     Path directory = directories.podRun(id);
-    long deadline = System.nanoTime() + limit.toNanos();
     try {
-      while (!Files.exists(directory.resolve(QemuArguments.PID_FILE))) {
-        if (!process.isAlive()) {
-          throw died(id, "QEMU ended");
-        }
-        if (System.nanoTime() > deadline) {
-          throw died(id, "QEMU made no sockets in " + limit.toSeconds() + " s");
-        }
-        Thread.sleep(10);
-      }
+      awaitSockets(id, process, limit);
       Console console =
           Console.connect(
               directory.resolve(QemuArguments.CONSOLE),
@@ -199,6 +192,30 @@ public final class Sandboxes {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw died(id, "interrupted");
+    }
+  }
+
+  /** The sockets are made in the order of the arguments; once the last listens, all do. */
+  private void awaitSockets(String id, HostProcess process, Duration limit)
+      throws InterruptedException {
+    Path last = directories.podRun(id).resolve(QemuArguments.STREAMS);
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!listens(last)) {
+      if (!process.isAlive()) {
+        throw died(id, "QEMU ended");
+      }
+      if (System.nanoTime() > deadline) {
+        throw died(id, "QEMU made no sockets in " + limit.toSeconds() + " s");
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  private static boolean listens(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException _) {
+      return false;
     }
   }
 
@@ -291,7 +308,7 @@ public final class Sandboxes {
     }
     store.delete(id);
     if (network.connected().isEmpty()) {
-      network.removeUnusedBridge();
+      network.removeUnused();
     }
   }
 

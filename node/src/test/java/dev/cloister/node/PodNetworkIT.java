@@ -28,6 +28,7 @@ class PodNetworkIT {
   void prepare() throws Exception {
     before = Machine.inventory();
     directories = new NodeDirectories(temporary, temporary, temporary);
+    directories.create();
     threads = new NodeThreads(new EventLog(temporary.resolve("log"), InstantSource.system()));
     network = network(new NetworkSettings("clonettest0", "10.88.240.0/24", PLUGINS));
   }
@@ -41,7 +42,7 @@ class PodNetworkIT {
     for (String id : network.connected()) {
       network.disconnect(id);
     }
-    network.removeUnusedBridge();
+    network.removeUnused();
     assertThat(Machine.inventory()).isEqualTo(before);
   }
 
@@ -55,7 +56,9 @@ class PodNetworkIT {
         .containsExactly(new PodInterface.Route("0.0.0.0/0", "10.88.240.1"));
     assertThat(Machine.say("ip", "-n", network.namespace("a"), "-o", "link"))
         .contains("tap0", "eth0");
-    assertThat(Machine.say("tc", "-n", network.namespace("a"), "filter", "show", "dev", "tap0", "ingress"))
+    assertThat(
+            Machine.say(
+                "tc", "-n", network.namespace("a"), "filter", "show", "dev", "tap0", "ingress"))
         .contains("Redirect to device eth0");
   }
 
@@ -83,8 +86,7 @@ class PodNetworkIT {
     network.connect("a");
     assertThatThrownBy(() -> network.connect("a"))
         .isInstanceOfSatisfying(
-            CloisterException.class,
-            e -> assertThat(e.code()).isEqualTo(NodeError.NETWORK_FAILED));
+            CloisterException.class, e -> assertThat(e.code()).isEqualTo(NodeError.NETWORK_FAILED));
     assertThat(Machine.inventory()).isEqualTo(before);
   }
 

@@ -21,7 +21,8 @@ class QemuArgumentsTest {
 
   @Test
   void giveTheMachineNothingBeyondWhatIsNamed() {
-    assertThat(QemuArguments.of(Specs.simple("a"), Path.of("/r"), Acceleration.TCG, Optional.empty()))
+    assertThat(
+            QemuArguments.of(Specs.simple("a"), Path.of("/r"), Acceleration.TCG, Optional.empty()))
         .contains("-nodefaults", "-no-user-config", "-no-reboot")
         .doesNotContain("-netdev", "-kernel", "-initrd", "-append", "-bios", "-smp");
   }

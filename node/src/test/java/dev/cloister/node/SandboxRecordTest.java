@@ -41,8 +41,7 @@ class SandboxRecordTest {
 
   @Test
   void comesBackFromTheStoreAndIsGoneAfterDeletion() {
-    SandboxStore store =
-        new SandboxStore(new NodeDirectories(temporary, temporary, temporary));
+    SandboxStore store = new SandboxStore(new NodeDirectories(temporary, temporary, temporary));
     store.write(running());
     assertThat(store.ids()).containsExactly("a");
     assertThat(store.read("a")).contains(running());

@@ -36,8 +36,7 @@ class SandboxesIT {
   /** What a daemon that starts now would see. */
   private Sandboxes daemon(String qemu) {
     NodeDirectories directories =
-        new NodeDirectories(
-            temporary.resolve("s"), temporary.resolve("r"), temporary.resolve("c"));
+        new NodeDirectories(temporary.resolve("s"), temporary.resolve("r"), temporary.resolve("c"));
     directories.create();
     return new Sandboxes(
         directories,
@@ -101,7 +100,8 @@ class SandboxesIT {
     assertThat(adopted.qemuPid()).isEqualTo(first.qemuPid());
     assertThat(adopted.network()).isEqualTo(first.network());
     assertThat(adopted.isRunning()).isTrue();
-    adopted.plug(new ImageDisk("a".repeat(64), Files.write(temporary.resolve("d"), new byte[4096])));
+    adopted.plug(
+        new ImageDisk("a".repeat(64), Files.write(temporary.resolve("d"), new byte[4096])));
   }
 
   @Test
@@ -119,8 +119,7 @@ class SandboxesIT {
   @Test
   void removesWhatADaemonLeftThatDiedWhilePreparing() throws Exception {
     NodeDirectories directories =
-        new NodeDirectories(
-            temporary.resolve("s"), temporary.resolve("r"), temporary.resolve("c"));
+        new NodeDirectories(temporary.resolve("s"), temporary.resolve("r"), temporary.resolve("c"));
     new SandboxStore(directories).write(SandboxRecord.preparing(Specs.simple("half")));
     PodNetwork network =
         new PodNetwork(
