@@ -39,7 +39,7 @@ final class ContainerReader {
             terminationMessage(fields.object("terminationMessage")),
             exec(fields),
             signals(fields),
-            Signal.of(fields.string("stopSignal")),
+            signal(fields.string("stopSignal"), "stopSignal"),
             PolicyReader.word(fields, "restart", RestartPolicy.values()),
             resources(fields.object("resources")),
             PolicyReader.word(fields, "speaksAs", SpeaksAs.values()));
@@ -185,7 +185,7 @@ final class ContainerReader {
     Set<Signal> signals = new LinkedHashSet<>();
     int before = 0;
     for (String name : PolicyReader.strings(fields, "signals", 64)) {
-      Signal signal = Signal.of(name);
+      Signal signal = signal(name, "signals");
       if (signal.number() <= before) {
         throw new CloisterException(
             PolicyError.DUPLICATE, "signals", signal.name() + " stands twice or out of its order");
@@ -194,6 +194,14 @@ final class ContainerReader {
       signals.add(signal);
     }
     return signals;
+  }
+
+  private static Signal signal(String name, String field) {
+    try {
+      return Signal.of(name);
+    } catch (CloisterException e) {
+      throw new CloisterException(PolicyError.VALUE, field, e.detail(), e);
+    }
   }
 
   private static Resources resources(JsonFields fields) {

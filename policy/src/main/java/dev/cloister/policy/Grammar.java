@@ -10,27 +10,27 @@ final class Grammar {
 
   /** A DNS label of RFC 1123: 1 to 63 lower-case letters, digits and '-', not at the ends. */
   static boolean isDnsLabel(String text) {
-    int length = text.length();
-    if (length < 1 || length > 63 || text.charAt(0) == '-' || text.charAt(length - 1) == '-') {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (!isLowerOrDigit(text.charAt(i)) && text.charAt(i) != '-') {
-        return false;
-      }
-    }
-    return true;
+    return isLabel(text, 0, text.length(), 63);
   }
 
   /** One or more DNS labels with dots between, 253 characters at most. */
   static boolean isDnsName(String text) {
-    if (text.isEmpty() || text.length() > 253) {
+    return areLabels(text, 63);
+  }
+
+  /** A name of Kubernetes (a DNS subdomain there): like a DNS name, but its labels may be long. */
+  static boolean isObjectName(String text) {
+    return areLabels(text, 253);
+  }
+
+  private static boolean areLabels(String text, int most) {
+    if (text.length() > 253) {
       return false;
     }
     int at = 0;
     while (true) {
       int dot = text.indexOf('.', at);
-      if (!isDnsLabel(text.substring(at, dot < 0 ? text.length() : dot))) {
+      if (!isLabel(text, at, dot < 0 ? text.length() : dot, most)) {
         return false;
       }
       if (dot < 0) {
@@ -38,6 +38,18 @@ final class Grammar {
       }
       at = dot + 1;
     }
+  }
+
+  private static boolean isLabel(String text, int from, int to, int most) {
+    if (from >= to || to - from > most || text.charAt(from) == '-' || text.charAt(to - 1) == '-') {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      if (!isLowerOrDigit(text.charAt(i)) && text.charAt(i) != '-') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What a DNS search domain or host alias may be: labels that may hold '_' at their start. */

@@ -25,7 +25,7 @@ public sealed interface NamePattern {
    */
   record Exact(String name) implements NamePattern {
     public Exact {
-      Grammar.require(Grammar.isDnsName(name), "pod.name.name", "a DNS name", name);
+      Grammar.require(Grammar.isObjectName(name), "pod.name.name", "a DNS name", name);
     }
 
     @Override

@@ -12,7 +12,7 @@ final class PodNames {
 
   static void requireBase(String base) {
     Grammar.require(
-        Grammar.isDnsName(base + "x"), "pod.name.base", "the beginning of a DNS name", base);
+        Grammar.isObjectName(base + "x"), "pod.name.base", "the beginning of a DNS name", base);
   }
 
   /** Whether {@code podName} is {@code base}, cut as Kubernetes cuts it, and a random suffix. */

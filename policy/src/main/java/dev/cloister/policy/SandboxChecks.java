@@ -16,7 +16,7 @@ final class SandboxChecks {
     PodSettings pod = policy.pod();
     String podName = request.podName();
     Denied.unless(
-        Grammar.isDnsName(podName) && pod.name().matches(podName),
+        Grammar.isObjectName(podName) && pod.name().matches(podName),
         PolicyError.POD_NAME,
         "pod.name",
         pod.name().shown(),
@@ -28,7 +28,7 @@ final class SandboxChecks {
         pod.namespace(),
         Grammar.shown(request.namespace()));
     text(isUid(request.uid()), "uid", "1 to 64 letters, digits and '-'", request.uid());
-    text(Grammar.isDnsName(request.nodeName()), "nodeName", "a DNS name", request.nodeName());
+    text(Grammar.isObjectName(request.nodeName()), "nodeName", "a DNS name", request.nodeName());
     checkHostname(pod, podName, request.hostname());
     List<IpAddress> podIps = addresses(request.podIps(), 1, "podIps");
     List<IpAddress> hostIps = addresses(request.hostIps(), 0, "hostIps");
