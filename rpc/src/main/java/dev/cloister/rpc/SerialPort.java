@@ -1,5 +1,6 @@
 package dev.cloister.rpc;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -17,14 +18,42 @@ public final class SerialPort implements Wire {
 
   private static final long POLL_MILLIS = 20;
 
-  private final RandomAccessFile file;
+  private final Device file;
   private final byte[] buffer = new byte[16 * 1024];
   private int next;
   private int limit;
 
   /** Opens the character device of a port. */
   public SerialPort(Path device) throws IOException {
-    this.file = new RandomAccessFile(device.toString(), "rw");
+    this(new CharacterDevice(new RandomAccessFile(device.toString(), "rw")));
+  }
+
+  SerialPort(Device device) {
+    this.file = device;
+  }
+
+  /** What lies under a port: reading answers at most 0 while no host is connected. */
+  interface Device extends Closeable {
+    int read(byte[] into, int from, int length) throws IOException;
+
+    void write(byte[] source, int from, int length) throws IOException;
+  }
+
+  private record CharacterDevice(RandomAccessFile file) implements Device {
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      return file.read(into, from, length);
+    }
+
+    @Override
+    public void write(byte[] source, int from, int length) throws IOException {
+      file.write(source, from, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
   }
 
   /**
