@@ -10,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLConnection;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
@@ -116,7 +117,7 @@ final class ArchiveClient {
 
   private InputStream open(URI address) throws IOException {
     if (address.getScheme().equals("file")) {
-      return Files.newInputStream(Path.of(address));
+      return openFile(Path.of(address));
     }
     URLConnection connection = address.toURL().openConnection(proxy.forAddress(address));
     connection.setConnectTimeout(TIMEOUT_MILLIS);
@@ -132,6 +133,14 @@ final class ArchiveClient {
       }
     }
     return connection.getInputStream();
+  }
+
+  private static InputStream openFile(Path file) throws IOException {
+    try {
+      return Files.newInputStream(file);
+    } catch (NoSuchFileException e) {
+      throw (FileNotFoundException) new FileNotFoundException("no such file").initCause(e);
+    }
   }
 
   private static <T> T retrying(URI address, Fetch<T> fetch) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -80,7 +81,8 @@ final class DebReader {
     } else if (entry.isLink()) {
       kind = DebEntry.Kind.HARD_LINK;
       target = normalized(entry.getLinkName(), deb);
-    } else if (entry.isFile()) {
+    } else if (entry.getLinkFlag() == TarConstants.LF_NORMAL
+        || entry.getLinkFlag() == TarConstants.LF_OLDNORM) {
       kind = DebEntry.Kind.FILE;
     } else {
       throw malformed(deb, path + " is neither file, directory nor link");

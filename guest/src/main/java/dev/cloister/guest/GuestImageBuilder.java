@@ -41,6 +41,7 @@ public final class GuestImageBuilder {
   private final Path images;
   private final BuildParts parts;
   private final DebCache debs;
+  private final DebianArchive archive;
 
   /**
    * A builder.
@@ -52,6 +53,7 @@ public final class GuestImageBuilder {
     this.images = cache.resolve("guest");
     this.parts = new BuildParts(cache.resolve("guest-parts"));
     this.debs = new DebCache(cache.resolve("debs"), archive);
+    this.archive = archive;
   }
 
   /**
@@ -80,6 +82,24 @@ public final class GuestImageBuilder {
       return GuestImage.open(made);
     } catch (IOException e) {
       throw new CloisterException(GuestError.STORAGE_FAILED, images.toString(), e.toString(), e);
+    }
+  }
+
+  /**
+   * As {@link #build(GuestLock, List, BuildProgress)} with a lock file. Where a locked package has
+   * left the archive, it says so, locks today's versions through the signed indexes, writes the
+   * lock file and builds from that; the image's reference values change with it.
+   */
+  public GuestImage build(Path lockFile, List<Path> agentJars, BuildProgress progress) {
+    try {
+      return build(GuestLock.open(lockFile), agentJars, progress);
+    } catch (CloisterException e) {
+      if (e.code() != GuestError.PACKAGE_GONE) {
+        throw e;
+      }
+      progress.begin(e.where() + " has left the archive: locking today's versions");
+      return build(
+          GuestLock.refresh(lockFile, GuestPackages.all(), archive, progress), agentJars, progress);
     }
   }
 

@@ -34,6 +34,7 @@ public final class OciImageBuilder {
 
   private final Path layouts;
   private final DebCache debs;
+  private final DebianArchive archive;
 
   /**
    * A builder.
@@ -44,6 +45,7 @@ public final class OciImageBuilder {
   public OciImageBuilder(Path cache, DebianArchive archive) {
     this.layouts = cache.resolve("oci");
     this.debs = new DebCache(cache.resolve("debs"), archive);
+    this.archive = archive;
   }
 
   /**
@@ -57,6 +59,23 @@ public final class OciImageBuilder {
       images.add(build(lock, image, progress));
     }
     return List.copyOf(images);
+  }
+
+  /**
+   * As {@link #build(GuestLock, OciRecipe, BuildProgress)} with a lock file, which is written anew
+   * where a locked package has left the archive.
+   */
+  public List<OciImage> build(Path lockFile, OciRecipe recipe, BuildProgress progress) {
+    try {
+      return build(GuestLock.open(lockFile), recipe, progress);
+    } catch (CloisterException e) {
+      if (e.code() != GuestError.PACKAGE_GONE) {
+        throw e;
+      }
+      progress.begin(e.where() + " has left the archive: locking today's versions");
+      return build(
+          GuestLock.refresh(lockFile, recipe.packages(), archive, progress), recipe, progress);
+    }
   }
 
   private OciImage build(GuestLock lock, OciRecipe.Image image, BuildProgress progress) {
