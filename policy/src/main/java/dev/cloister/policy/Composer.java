@@ -24,7 +24,10 @@ public final class Composer {
     return RuntimeConfig.compose(policy, container, inputs, layout);
   }
 
-  /** The process (runtime-spec, {@code process}) of a listed command, for {@code crun exec -p}. */
+  /**
+   * The process (runtime-spec, {@code process}) of a listed command, for {@code crun exec
+   * --process}.
+   */
   public static Json.Obj execProcess(
       ContainerPolicy container, ExecPolicy command, HostInputs inputs) {
     return ProcessConfig.exec(container, command, inputs);

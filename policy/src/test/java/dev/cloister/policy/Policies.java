@@ -104,4 +104,42 @@ final class Policies {
             container("web", Role.APP, RestartPolicy.ALWAYS)),
         List.of(new Waiver("W-PLAIN", "pod.network.inbound", "a demonstration")));
   }
+
+  /** The pod with other containers. */
+  static PodPolicy pod(InitRerun rerun, ContainerPolicy... containers) {
+    return new PodPolicy(
+        settings(new NamePattern.Deployment("kv"), ServiceLinks.CLOSED, rerun),
+        volumes(),
+        List.of(containers),
+        List.of());
+  }
+
+  /** The container, required or not, with a terminal and standard input or not. */
+  static ContainerPolicy variant(ContainerPolicy of, boolean required, boolean interactive) {
+    return new ContainerPolicy(
+        of.name(),
+        of.role(),
+        required,
+        of.image(),
+        of.argv(),
+        of.cwd(),
+        of.env(),
+        of.user(),
+        of.capabilities(),
+        of.noNewPrivileges(),
+        of.seccomp(),
+        of.procMount(),
+        of.rootfs(),
+        of.mounts(),
+        interactive,
+        interactive ? StdinPolicy.OPEN : StdinPolicy.NONE,
+        interactive ? LogPolicy.OPEN : of.logs(),
+        of.terminationMessage(),
+        of.exec(),
+        of.signals(),
+        of.stopSignal(),
+        of.restart(),
+        of.resources(),
+        of.speaksAs());
+  }
 }
