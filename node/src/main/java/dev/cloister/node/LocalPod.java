@@ -1,0 +1,305 @@
+package dev.cloister.node;
+
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import dev.cloister.manifest.Initdata;
+import dev.cloister.policy.ContainerPolicy;
+import dev.cloister.policy.PodPolicy;
+import dev.cloister.policy.Role;
+import dev.cloister.rpc.AgentInfo.GetStatusRequest;
+import dev.cloister.rpc.AgentInfo.Instance;
+import dev.cloister.rpc.AgentSandbox.CloseSandboxRequest;
+import dev.cloister.rpc.NodePods;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod of the local frontend, which plays kubelet for it: images, VM, facts of the pod, containers
+ * in their order. One thread takes it from phase to phase; any thread looks at it or stops it.
+ */
+final class LocalPod {
+
+  private static final Duration CLOSE_GRACE = Duration.ofSeconds(10);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+
+  private final LocalPods pods;
+  private final CompletableFuture<Boolean> settled = new CompletableFuture<>();
+  private volatile PodOrder order;
+  private volatile PodPhase phase = PodPhase.PREPARING;
+  private volatile String reason = "";
+  private volatile List<PodContainer> containers = List.of();
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable PodExec exec;
+
+  LocalPod(LocalPods pods, PodOrder order) {
+    this.pods = pods;
+    this.order = order;
+    order
+        .end()
+        .ifPresent(
+            end -> {
+              phase = end.phase();
+              reason = end.reason();
+              settled.complete(true);
+            });
+  }
+
+  PodOrder order() {
+    return order;
+  }
+
+  PodPhase phase() {
+    return phase;
+  }
+
+  /** Takes the pod from the beginning, or on from where a former daemon left it. */
+  void start(boolean adopted) {
+    thread = pods.threads().start("pod-" + order.id(), () -> run(adopted));
+  }
+
+  NodePods.Pod view() {
+    Optional<Sandbox> sandbox = pods.sandboxes().find(order.id());
+    return new NodePods.Pod(
+        order.id(),
+        order.name(),
+        order.namespace(),
+        phase.word(),
+        reason,
+        sandbox.flatMap(Sandbox::network).map(PodInterface::ips).orElse(List.of()),
+        containers.stream().map(PodContainer::view).toList(),
+        order.initdata().sha256(),
+        order.startedMillis(),
+        sandbox.map(Sandbox::qemuPid).orElse(0L));
+  }
+
+  /** Ends it and removes everything of it but its record. */
+  void stop() {
+    phase = PodPhase.STOPPING;
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+    closeAgent();
+    pods.sandboxes().stop(order.id());
+    containers.forEach(container -> container.log().close());
+  }
+
+  PodContainer container(String name) {
+    for (PodContainer container : containers) {
+      if (container.name().equals(name)) {
+        return container;
+      }
+    }
+    throw new CloisterException(
+        NodeError.NO_SUCH_CONTAINER, order.fullName(), "no container is called " + name);
+  }
+
+  /** What runs commands in it. */
+  PodExec exec() {
+    PodExec current = exec;
+    if (current == null) {
+      throw new CloisterException(
+          NodeError.NOT_RUNNING, order.fullName(), "it is " + phase.word() + " " + reason);
+    }
+    return current;
+  }
+
+  Sandbox sandbox() {
+    return pods.sandboxes()
+        .find(order.id())
+        .orElseThrow(
+            () ->
+                new CloisterException(
+                    NodeError.NOT_RUNNING,
+                    order.fullName(),
+                    "it is " + phase.word() + " " + reason));
+  }
+
+  private void run(boolean adopted) {
+    try {
+      PodPolicy policy = PodPolicy.parse(Initdata.parse(order.initdata()).policy());
+      Sandbox sandbox = adopted ? sandbox() : boot(policy);
+      List<Instance> known = List.of();
+      if (adopted) {
+        phase = PodPhase.BOOTING;
+        sandbox.awaitAgent(pods.settings().agentTimeout());
+        known = status(sandbox);
+      }
+      if (known.isEmpty()) {
+        new PodSetup(pods.settings(), order, policy, sandbox).run();
+      }
+      phase = PodPhase.STARTING;
+      prepare(policy, sandbox);
+      bringUp(sandbox, known);
+      finish(awaitApps(sandbox));
+    } catch (CloisterException e) {
+      if (phase != PodPhase.STOPPING) {
+        end(PodPhase.FAILED, String.valueOf(e.getMessage()));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<Instance> status(Sandbox sandbox) {
+    return sandbox
+        .agent()
+        .calls(PodContainer.CALL_LIMIT)
+        .getStatus(new GetStatusRequest(0))
+        .instances();
+  }
+
+  private Sandbox boot(PodPolicy policy) {
+    SandboxSpec spec = new PodSpec(pods.settings(), order, policy).make(pods.images());
+    phase = PodPhase.BOOTING;
+    Sandbox sandbox = pods.sandboxes().start(spec);
+    sandbox.awaitAgent(pods.settings().agentTimeout());
+    return sandbox;
+  }
+
+  private void prepare(PodPolicy policy, Sandbox sandbox) {
+    PodExec commands =
+        new PodExec(sandbox.agent(), pods.threads(), pods.clock().millis() & 0xffff_ffffL);
+    List<PodContainer> made = new ArrayList<>();
+    for (ContainerPolicy container : policy.containers()) {
+      ContainerLog log =
+          new ContainerLog(
+              pods.logFile(order.id(), container.name()),
+              container.logs(),
+              sandbox.agent(),
+              pods.threads(),
+              pods.log());
+      made.add(
+          new PodContainer(
+              container, sandbox.agent(), log, commands, pods.threads(), pods.clock()));
+    }
+    exec = commands;
+    containers = List.copyOf(made);
+  }
+
+  /** Init containers to their end and sidecars to their start, in order; then all apps. */
+  private void bringUp(Sandbox sandbox, List<Instance> known) throws InterruptedException {
+    for (PodContainer container : containers) {
+      pods.threads()
+          .start("container-" + container.name(), () -> container.run(known));
+      switch (container.role()) {
+        case INIT -> {
+          int code = await(sandbox, container.finished());
+          if (code != 0) {
+            throw new CloisterException(
+                NodeError.CONTAINER_FAILED,
+                container.name(),
+                "the init container ended with " + code);
+          }
+        }
+        case SIDECAR -> await(sandbox, container.started());
+        case APP -> {
+          // All apps start side by side.
+        }
+      }
+    }
+    for (PodContainer app : apps()) {
+      await(sandbox, app.started());
+    }
+    phase = PodPhase.RUNNING;
+    reason = "";
+    pods.log().event("pod-running", order.id(), order.fullName());
+  }
+
+  /** The exit codes of the apps, once none will run again. */
+  private List<Integer> awaitApps(Sandbox sandbox) throws InterruptedException {
+    List<Integer> codes = new ArrayList<>();
+    for (PodContainer app : apps()) {
+      codes.add(await(sandbox, app.finished()));
+    }
+    return codes;
+  }
+
+  private List<PodContainer> apps() {
+    return containers.stream().filter(container -> container.role() == Role.APP).toList();
+  }
+
+  /** Waits for either, since a container of a machine that has ended is never done. */
+  private <T> T await(Sandbox sandbox, CompletableFuture<T> wanted) throws InterruptedException {
+    try {
+      CompletableFuture<Object> first = CompletableFuture.anyOf(wanted, sandbox.ended());
+      while (!first.isDone()) {
+        waitFor(first);
+      }
+      if (wanted.isDone() && !wanted.isCompletedExceptionally()) {
+        return wanted.join();
+      }
+      CloisterException ended = sandbox.ended().completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
+      if (ended != null) {
+        throw ended;
+      }
+      return wanted.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof CloisterException known) {
+        throw known;
+      }
+      throw e;
+    }
+  }
+
+  private static void waitFor(CompletableFuture<Object> first) throws InterruptedException {
+    try {
+      first.get(1, TimeUnit.HOURS);
+    } catch (TimeoutException | java.util.concurrent.ExecutionException _) {
+      // Looked at by the caller.
+    }
+  }
+
+  private void finish(List<Integer> codes) {
+    boolean good = codes.stream().allMatch(code -> code == 0);
+    closeAgent();
+    end(good ? PodPhase.SUCCEEDED : PodPhase.FAILED, good ? "" : "exit codes " + codes);
+  }
+
+  /** Asks the agent to stop everything; a VM that does not is ended anyway. */
+  private void closeAgent() {
+    Optional<Sandbox> sandbox = pods.sandboxes().find(order.id());
+    if (sandbox.isEmpty() || exec == null || !sandbox.get().isRunning()) {
+      return;
+    }
+    try {
+      sandbox
+          .get()
+          .agent()
+          .calls(CLOSE_LIMIT)
+          .closeSandbox(new CloseSandboxRequest((int) CLOSE_GRACE.toMillis()));
+      CloisterException unused =
+          sandbox.get().ended().completeOnTimeout(null, 5, TimeUnit.SECONDS).join();
+      pods.log().event("agent-closed", order.id(), unused == null ? "still runs" : "off");
+    } catch (CloisterException e) {
+      pods.log().failure("close", order.id(), e);
+    }
+  }
+
+  private void end(PodPhase last, String why) {
+    pods.log().event("pod-ended", order.id(), last.word() + " " + why);
+    try {
+      pods.sandboxes().stop(order.id());
+    } catch (CloisterException e) {
+      pods.log().failure("stop", order.id(), e);
+    }
+    containers.forEach(container -> container.log().close());
+    order = order.ended(last, why);
+    pods.write(order);
+    reason = why;
+    phase = last;
+    settled.complete(true);
+  }
+
+  /** The initdata that this host passed. */
+  Bytes initdata() {
+    return order.initdata();
+  }
+}
