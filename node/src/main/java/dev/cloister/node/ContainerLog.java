@@ -29,8 +29,7 @@ final class ContainerLog implements AutoCloseable {
   private final BoundedLog log;
   private volatile CountDownLatch open = new CountDownLatch(0);
 
-  ContainerLog(
-      Path file, LogPolicy policy, AgentLink agent, NodeThreads threads, EventLog events) {
+  ContainerLog(Path file, LogPolicy policy, AgentLink agent, NodeThreads threads, EventLog events) {
     this.policy = policy;
     this.agent = agent;
     this.threads = threads;

@@ -43,12 +43,11 @@ final class LocalPod {
     this.order = order;
     order
         .end()
-        .ifPresent(
-            end -> {
-              phase = end.phase();
-              reason = end.reason();
-              settled.complete(true);
-            });
+        .ifPresent(end -> {
+          phase = end.phase();
+          reason = end.reason();
+          settled.complete(true);
+        });
   }
 
   PodOrder order() {
@@ -92,13 +91,19 @@ final class LocalPod {
   }
 
   PodContainer container(String name) {
-    for (PodContainer container : containers) {
-      if (container.name().equals(name)) {
-        return container;
-      }
-    }
-    throw new CloisterException(
-        NodeError.NO_SUCH_CONTAINER, order.fullName(), "no container is called " + name);
+    return findContainer(name)
+        .orElseThrow(() ->
+            new CloisterException(
+                NodeError.NO_SUCH_CONTAINER, order.fullName(), "no container is called " + name));
+  }
+
+  Optional<PodContainer> findContainer(String name) {
+    return containers.stream().filter(container -> container.name().equals(name)).findFirst();
+  }
+
+  /** What the initdata says; a pod of which no record could be read has none. */
+  PodPolicy policy() {
+    return PodPolicy.parse(Initdata.parse(order.initdata()).policy());
   }
 
   /** What runs commands in it. */
@@ -114,26 +119,21 @@ final class LocalPod {
   Sandbox sandbox() {
     return pods.sandboxes()
         .find(order.id())
-        .orElseThrow(
-            () ->
-                new CloisterException(
-                    NodeError.NOT_RUNNING,
-                    order.fullName(),
-                    "it is " + phase.word() + " " + reason));
+        .orElseThrow(() ->
+            new CloisterException(
+                NodeError.NOT_RUNNING, order.fullName(), "it is " + phase.word() + " " + reason));
   }
 
   private void run(boolean adopted) {
     try {
-      PodPolicy policy = PodPolicy.parse(Initdata.parse(order.initdata()).policy());
-      Sandbox sandbox = adopted ? sandbox() : boot(policy);
-      List<Instance> known = List.of();
-      if (adopted) {
-        phase = PodPhase.BOOTING;
-        sandbox.awaitAgent(pods.settings().agentTimeout());
-        known = status(sandbox);
-      }
+      PodPolicy policy = policy();
+      List<Instance> known = adopted ? takeOver() : List.of();
+      Sandbox sandbox;
       if (known.isEmpty()) {
+        sandbox = boot(policy);
         new PodSetup(pods.settings(), order, policy, sandbox).run();
+      } else {
+        sandbox = sandbox();
       }
       phase = PodPhase.STARTING;
       prepare(policy, sandbox);
@@ -148,12 +148,21 @@ final class LocalPod {
     }
   }
 
-  private static List<Instance> status(Sandbox sandbox) {
-    return sandbox
-        .agent()
-        .calls(PodContainer.CALL_LIMIT)
-        .getStatus(new GetStatusRequest(0))
-        .instances();
+  /** What the agent of a VM that ran on knows; a VM that had not come to a container is ended. */
+  private List<Instance> takeOver() {
+    phase = PodPhase.BOOTING;
+    Sandbox sandbox = sandbox();
+    sandbox.awaitAgent(pods.settings().agentTimeout());
+    List<Instance> known =
+        sandbox
+            .agent()
+            .calls(PodContainer.CALL_LIMIT)
+            .getStatus(new GetStatusRequest(0))
+            .instances();
+    if (known.isEmpty()) {
+      pods.sandboxes().stop(order.id());
+    }
+    return known;
   }
 
   private Sandbox boot(PodPolicy policy) {
@@ -187,8 +196,7 @@ final class LocalPod {
   /** Init containers to their end and sidecars to their start, in order; then all apps. */
   private void bringUp(Sandbox sandbox, List<Instance> known) throws InterruptedException {
     for (PodContainer container : containers) {
-      pods.threads()
-          .start("container-" + container.name(), () -> container.run(known));
+      pods.threads().start("container-" + container.name(), () -> container.run(known));
       switch (container.role()) {
         case INIT -> {
           int code = await(sandbox, container.finished());

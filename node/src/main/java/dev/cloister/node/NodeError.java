@@ -142,7 +142,22 @@ public enum NodeError implements ErrorCode {
       "CL-NOD-029",
       "The daemon's socket could not be opened.",
       "Look who owns the path named.",
-      Kind.ENVIRONMENT);
+      Kind.ENVIRONMENT),
+  CONTAINER_FAILED(
+      "CL-NOD-030",
+      "A container of the pod failed, so the pod cannot go on.",
+      "Read its log with `cloister logs`.",
+      Kind.REFUSED),
+  LOGS_CLOSED(
+      "CL-NOD-031",
+      "The pod's policy gives the output of this container to nobody.",
+      "Open it with the annotation cloister.dev/logs and generate again.",
+      Kind.REFUSED),
+  BAD_OPTION(
+      "CL-NOD-032",
+      "The daemon was started with an option that it does not know or cannot use.",
+      "Correct the option named.",
+      Kind.USAGE);
 
   private final String code;
   private final String meaning;

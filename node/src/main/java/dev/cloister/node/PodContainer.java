@@ -4,7 +4,6 @@ import dev.cloister.encoding.CloisterException;
 import dev.cloister.policy.ContainerPolicy;
 import dev.cloister.policy.ExecPolicy;
 import dev.cloister.policy.Release;
-import dev.cloister.policy.RestartPolicy;
 import dev.cloister.policy.Role;
 import dev.cloister.rpc.AgentContainers.CreateRequest;
 import dev.cloister.rpc.AgentContainers.RemoveRequest;
@@ -19,9 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One container of a pod: it is created, started, waited for and started again as its restart policy
- * says. Instances are called {@code <container>-<attempt>}; the latest stays known to the agent, so
- * that a daemon that starts later sees how far it is. One thread runs it; any thread looks at it.
+ * One container of a pod: it is created, started, waited for and started again as its restart
+ * policy says. Instances are called {@code <container>-<attempt>}; the latest stays known to the
+ * agent, so that a daemon that starts later sees how far it is. One thread runs it; any thread
+ * looks at it.
  */
 final class PodContainer {
 
@@ -91,6 +91,11 @@ final class PodContainer {
     return policy.name() + "-" + attempt;
   }
 
+  /** The commands that its policy lists. */
+  List<ExecPolicy> commands() {
+    return policy.exec();
+  }
+
   boolean isRunning() {
     return state.equals("running");
   }
@@ -130,9 +135,7 @@ final class PodContainer {
   }
 
   private void begin() {
-    agent
-        .calls(CALL_LIMIT)
-        .create(new CreateRequest(policy.name(), instance()));
+    agent.calls(CALL_LIMIT).create(new CreateRequest(policy.name(), instance()));
     state = "created";
     go();
   }
@@ -171,7 +174,8 @@ final class PodContainer {
 
   private void again() {
     String former = instance();
-    attempt++;
+    int next = attempt + 1;
+    attempt = next;
     agent.calls(CALL_LIMIT).create(new CreateRequest(policy.name(), instance()));
     agent.calls(CALL_LIMIT).remove(new RemoveRequest(former));
     state = "created";
@@ -216,12 +220,6 @@ final class PodContainer {
     finished.completeExceptionally(e);
   }
 
-  /** Whether its policy gives it no further run. */
-  boolean isFinal(int code) {
-    return policy.restart() == RestartPolicy.NEVER
-        || (policy.restart() == RestartPolicy.ON_FAILURE && code == 0);
-  }
-
   private void watchReadiness(int watched) {
     Optional<ExecPolicy> probe =
         policy.exec().stream().filter(command -> command.id().equals(READINESS)).findFirst();
@@ -235,7 +233,8 @@ final class PodContainer {
   private void probe(ExecPolicy probe, int watched) {
     try {
       while (attempt == watched && isRunning()) {
-        boolean good = exec.run(instance(), probe.argv(), probe.output() == Release.HOST).exitCode() == 0;
+        boolean good =
+            exec.run(instance(), probe.argv(), probe.output() == Release.HOST).exitCode() == 0;
         ready = good && isRunning() && attempt == watched;
         reason = good ? "" : "the readiness command fails";
         Thread.sleep(good ? PROBE_PERIOD : Duration.ofSeconds(1));

@@ -47,11 +47,11 @@ final class PodExec {
    */
   Result run(String instance, List<String> argv, boolean withOutput) {
     String id = "e" + Long.toString(counter.incrementAndGet(), 36);
-    agent
-        .calls(PodContainer.CALL_LIMIT)
-        .exec(new ExecRequest(instance, id, argv, false, false));
-    FutureTask<Bytes> stdout = threads.task("stdout", () -> read(withOutput, instance, id, "stdout"));
-    FutureTask<Bytes> stderr = threads.task("stderr", () -> read(withOutput, instance, id, "stderr"));
+    agent.calls(PodContainer.CALL_LIMIT).exec(new ExecRequest(instance, id, argv, false, false));
+    FutureTask<Bytes> stdout =
+        threads.task("stdout", () -> read(withOutput, instance, id, "stdout"));
+    FutureTask<Bytes> stderr =
+        threads.task("stderr", () -> read(withOutput, instance, id, "stderr"));
     int code = agent.calls(LIMIT).await(new WaitRequest(instance, id)).exitCode();
     return new Result(code, settled(stdout), settled(stderr));
   }

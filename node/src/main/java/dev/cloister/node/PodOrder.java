@@ -101,14 +101,10 @@ record PodOrder(
             .put("tee", tee)
             .put("registryConfiguration", registryConfiguration)
             .put("startedMillis", startedMillis);
-    end.ifPresent(
-        how ->
-            out.put(
-                "end",
-                Json.object()
-                    .put("phase", how.phase().word())
-                    .put("reason", how.reason())
-                    .build()));
+    end.ifPresent(how ->
+        out.put(
+            "end",
+            Json.object().put("phase", how.phase().word()).put("reason", how.reason()).build()));
     return out.build();
   }
 
@@ -152,8 +148,7 @@ record PodOrder(
     FileVolume volume =
         new FileVolume(
             fields.string("name"),
-            fields.list(
-                "files", MAX_FILES, (element, path) -> file(JsonFields.of(element, path))));
+            fields.list("files", MAX_FILES, (element, path) -> file(JsonFields.of(element, path))));
     fields.end();
     return volume;
   }
@@ -167,8 +162,7 @@ record PodOrder(
 
   private static End end(JsonFields fields) {
     End end =
-        new End(
-            fields.oneOf("phase", PodPhase.class, PodPhase::word), fields.string("reason"));
+        new End(fields.oneOf("phase", PodPhase.class, PodPhase::word), fields.string("reason"));
     fields.end();
     return end;
   }

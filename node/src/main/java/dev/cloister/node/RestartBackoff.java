@@ -3,8 +3,8 @@ package dev.cloister.node;
 import java.time.Duration;
 
 /**
- * How long a container waits before it runs again, as kubelet does it: 10 s, doubled at each restart
- * up to 5 minutes, forgotten after 10 minutes of running. Not thread-safe.
+ * How long a container waits before it runs again, as kubelet does it: 10 s, doubled at each
+ * restart up to 5 minutes, forgotten after 10 minutes of running. Not thread-safe.
  */
 final class RestartBackoff {
 

@@ -5,7 +5,6 @@ import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
 import dev.cloister.rpc.AgentInfo.HelloResponse;
 import dev.cloister.rpc.PeerRefusal;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -155,10 +154,9 @@ public final class Sandbox {
     }
   }
 
-  /** A piece of the console, waiting for more up to a time. */
-  BoundedLog.Piece readConsole(long offset, Duration wait)
-      throws IOException, InterruptedException {
-    return console.log().await(offset, wait);
+  /** What it printed on its console. */
+  BoundedLog console() {
+    return console.log();
   }
 
   SandboxRecord record() {
