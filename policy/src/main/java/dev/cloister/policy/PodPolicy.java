@@ -31,7 +31,7 @@ public record PodPolicy(
     List<Waiver> waivers) {
 
   /** Name and version of the document's form. */
-  public static final String SCHEMA = "cloister/pod-policy/1";
+  public static final String SCHEMA = "cloister/pod-policy/v1";
 
   /** Version of the rules by which {@link Composer} and {@link Guard} read it. */
   public static final int COMPOSITION = 1;

@@ -39,7 +39,7 @@ class PolicyReaderTest {
   @Test
   void refusesAnotherSchemaAndComposition() {
     assertRefused(
-        with("cloister/pod-policy/1", "cloister/pod-policy/2"), PolicyError.SCHEMA, "schema");
+        with("cloister/pod-policy/v1", "cloister/pod-policy/v2"), PolicyError.SCHEMA, "schema");
     assertRefused(
         with("\"composition\":1", "\"composition\":2"), PolicyError.SCHEMA, "composition");
   }
