@@ -25,7 +25,7 @@ public final class ErofsWriter {
   private static final int BLOCK = BlockOutput.BLOCK;
   private static final int SLOT = 32;
   private static final int SUPER_OFFSET = 1024;
-  private static final int MAGIC = 0xE0F5E1E2;
+  static final int MAGIC = 0xE0F5E1E2;
 
   // States of a node's number before it has one.
   private static final long FRESH = -1;
@@ -113,6 +113,10 @@ public final class ErofsWriter {
       return;
     }
     file.setNumber(WRITTEN);
+    if (file.content().size() == 0) {
+      file.setFirstBlock(0);
+      return;
+    }
     if (file.content() instanceof StoredContent stored) {
       file.setFirstBlock(stored.firstBlock());
       return;

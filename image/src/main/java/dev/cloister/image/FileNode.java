@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class FileNode {
 
   private FileAttributes attributes;
-  private int links = 1;
+  private int links;
+  private int layer;
   private long number = -1;
   private long firstBlock;
 
@@ -25,7 +26,7 @@ public abstract sealed class FileNode {
     return attributes;
   }
 
-  /** How many names lead here; for a directory one (its sub-directories not counted). */
+  /** How many names of the tree lead here; one for a directory, 0 where it was taken away. */
   public final int links() {
     return links;
   }
@@ -36,6 +37,15 @@ public abstract sealed class FileNode {
 
   final void addLink(int change) {
     this.links += change;
+  }
+
+  /** The number of the layer that made this node, or described this directory. */
+  final int layer() {
+    return layer;
+  }
+
+  final void setLayer(int number) {
+    this.layer = number;
   }
 
   /** The place that {@link ErofsWriter} gave to this node's inode; -1 before. */

@@ -24,12 +24,18 @@ public final class FileTree {
    */
   public FileTree(FileAttributes missingDirectories) {
     this.root = new FileNode.Directory(missingDirectories);
+    this.root.addLink(1);
     this.missingDirectories = missingDirectories;
   }
 
   /** The root directory. */
   public FileNode.Directory root() {
     return root;
+  }
+
+  /** What directories that nobody described are given. */
+  FileAttributes missingDirectories() {
+    return missingDirectories;
   }
 
   /** Puts a directory; the empty path is the root, whose attributes are set. */
@@ -82,7 +88,6 @@ public final class FileTree {
       throw new IllegalArgumentException("no file to link to: " + existing);
     }
     if (find(path) != node) {
-      node.addLink(1);
       put(path, node);
     }
   }
@@ -155,7 +160,7 @@ public final class FileTree {
     FileNode next = at.entry(name);
     if (next == null) {
       FileNode.Directory made = new FileNode.Directory(missingDirectories);
-      at.modifiableEntries().put(name, made);
+      attach(at, name, made);
       return made;
     }
     if (next instanceof FileNode.Directory directory) {
@@ -164,12 +169,11 @@ public final class FileTree {
     throw new IllegalArgumentException("not a directory on the way to " + path + ": " + name);
   }
 
-  /** Puts a node under a byte name, replacing what was there. */
+  /** Puts a new node under a byte name, replacing what was there. */
   static void attach(FileNode.Directory parent, String byteName, FileNode node) {
-    if (parent.entry(byteName) != node) {
-      detach(parent, byteName);
-    }
+    detach(parent, byteName);
     parent.modifiableEntries().put(byteName, node);
+    node.addLink(1);
   }
 
   /** Takes a byte name away with all below it. */

@@ -9,9 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,8 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class VerityWriter {
 
   private static final int BLOCK = BlockOutput.BLOCK;
-  private static final int HASH = 32;
-  private static final int FANOUT = BLOCK / HASH;
+  private static final int FANOUT = VerityTree.FANOUT;
 
   /** Leaf hash blocks that one thread makes at a time: 4 MiB of data. */
   private static final int CHUNK = 8;
@@ -33,13 +29,13 @@ public final class VerityWriter {
   private final long dataBlocks;
   private final byte[] salt;
 
-  /** First block of each level in the file; the leaves' level is the first element. */
-  private final List<Long> levelStart = new ArrayList<>();
+  private final VerityTree tree;
 
   private VerityWriter(FileChannel channel, long dataBlocks, Bytes salt) {
     this.channel = channel;
     this.dataBlocks = dataBlocks;
     this.salt = salt.toArray();
+    this.tree = VerityTree.of(dataBlocks);
   }
 
   /** Appends superblock and tree, without salt, to a file of whole blocks. */
@@ -71,9 +67,8 @@ public final class VerityWriter {
   }
 
   private VerityRoot append() throws IOException {
-    placeLevels();
     hashLeaves();
-    for (int level = 1; level < levelStart.size(); level++) {
+    for (int level = 1; level < tree.levels(); level++) {
       hashLevel(level);
     }
     Bytes root = topHash();
@@ -81,20 +76,8 @@ public final class VerityWriter {
     return VerityRoot.of(root, dataBlocks);
   }
 
-  private void placeLevels() {
-    List<Long> sizes = new ArrayList<>();
-    for (long below = dataBlocks; below > 1; below = sizes.getLast()) {
-      sizes.add((below + FANOUT - 1) / FANOUT);
-    }
-    long at = dataBlocks + 1;
-    for (long size : sizes.reversed()) {
-      levelStart.addFirst(at);
-      at += size;
-    }
-  }
-
   private void hashLeaves() throws IOException {
-    if (levelStart.isEmpty()) {
+    if (tree.levels() == 0) {
       return;
     }
     AtomicLong next = new AtomicLong();
@@ -102,7 +85,7 @@ public final class VerityWriter {
   }
 
   private void hashLeafChunks(AtomicLong next) throws IOException {
-    long leafBlocks = (dataBlocks + FANOUT - 1) / FANOUT;
+    long leafBlocks = tree.size(0);
     ByteBuffer data = ByteBuffer.allocateDirect(FANOUT * BLOCK);
     while (!Thread.currentThread().isInterrupted()) {
       long first = next.getAndAdd(CHUNK);
@@ -110,28 +93,18 @@ public final class VerityWriter {
         return;
       }
       for (long i = first; i < Math.min(first + CHUNK, leafBlocks); i++) {
-        hashInto(data, 0, dataBlocks, i, levelStart.getFirst());
+        hashInto(data, 0, dataBlocks, i, tree.start(0));
       }
     }
   }
 
   private void hashLevel(int level) throws IOException {
-    long below = levelStart.get(level - 1);
-    long belowSize = levelEnd(level - 1) - below;
-    long size = (belowSize + FANOUT - 1) / FANOUT;
+    long below = tree.start(level - 1);
+    long belowSize = tree.size(level - 1);
     ByteBuffer data = ByteBuffer.allocateDirect(FANOUT * BLOCK);
-    for (long i = 0; i < size; i++) {
-      hashInto(data, below, belowSize, i, levelStart.get(level));
+    for (long i = 0; i < tree.size(level); i++) {
+      hashInto(data, below, belowSize, i, tree.start(level));
     }
-  }
-
-  /** Blocks between a level's start and the next lower level's, which stands behind it. */
-  private long levelEnd(int level) {
-    long below = dataBlocks;
-    for (int i = 0; i <= level; i++) {
-      below = (below + FANOUT - 1) / FANOUT;
-    }
-    return levelStart.get(level) + below;
   }
 
   /** Hashes up to 128 blocks of the level that begins at {@code from} into one block. */
@@ -141,7 +114,7 @@ public final class VerityWriter {
     int count = (int) Math.min(FANOUT, fromSize - firstBlock);
     data.clear().limit(count * BLOCK);
     BlockOutput.readFully(channel, data, (from + firstBlock) * BLOCK);
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.digest();
     ByteBuffer hashes = ByteBuffer.allocate(BLOCK);
     for (int i = 0; i < count; i++) {
       sha256.update(salt);
@@ -154,9 +127,8 @@ public final class VerityWriter {
 
   private Bytes topHash() throws IOException {
     ByteBuffer top = ByteBuffer.allocate(BLOCK);
-    long block = levelStart.isEmpty() ? 0 : levelStart.getLast();
-    BlockOutput.readFully(channel, top, block * BLOCK);
-    MessageDigest sha256 = sha256();
+    BlockOutput.readFully(channel, top, tree.top() * BLOCK);
+    MessageDigest sha256 = Sha256.digest();
     sha256.update(salt);
     sha256.update(top.array());
     return Bytes.of(sha256.digest());
@@ -172,13 +144,5 @@ public final class VerityWriter {
     block.position(64).putInt(BLOCK).putInt(BLOCK).putLong(dataBlocks);
     block.putShort((short) salt.length).position(88).put(salt);
     return block.rewind();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -44,6 +44,11 @@ final class Workers {
     return task;
   }
 
+  /** Starts a thread. */
+  static Thread startThread(String name, Runnable body) {
+    return Thread.ofPlatform().daemon().name("image-" + name).start(body);
+  }
+
   private static Callable<Boolean> done(Work work) {
     return () -> {
       work.run();

@@ -1,0 +1,260 @@
+package dev.cloister.image;
+
+import dev.cloister.encoding.CloisterException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one blob into the cache in a thread of its own, hashing what comes and going on from where
+ * it broke. A reader may follow while it grows; the reader reaches the end only when size and
+ * digest have been found right.
+ */
+final class Download {
+
+  private static final int PIECE = 128 << 10;
+
+  private final ImageSource source;
+  private final Reference reference;
+  private final Descriptor blob;
+  private final Path partial;
+  private final Path target;
+  private final CacheLock lock;
+  private final ProgressListener progress;
+  private final FileChannel file;
+
+  // Guarded by this object.
+  private long available;
+  private boolean complete;
+  private @Nullable Throwable failure;
+
+  private Download(
+      ImageSource source,
+      Reference reference,
+      Descriptor blob,
+      BlobCache.Places places,
+      CacheLock lock,
+      ProgressListener progress)
+      throws IOException {
+    this.source = source;
+    this.reference = reference;
+    this.blob = blob;
+    this.partial = places.partial();
+    this.target = places.target();
+    this.lock = lock;
+    this.progress = progress;
+    this.file =
+        FileChannel.open(
+            partial, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /** Starts; the lock is given back at the end, the stream is the caller's to close. */
+  static InputStream start(
+      ImageSource source,
+      Reference reference,
+      Descriptor blob,
+      BlobCache.Places places,
+      CacheLock lock,
+      ProgressListener progress)
+      throws IOException {
+    Download download = new Download(source, reference, blob, places, lock, progress);
+    Thread thread = Workers.startThread("download", download::run);
+    return download.new Follower(thread);
+  }
+
+  private void run() {
+    try {
+      fetch();
+      end(null);
+    } catch (IOException | RuntimeException | Error e) {
+      end(e);
+    }
+  }
+
+  private synchronized void end(@Nullable Throwable cause) {
+    failure = cause;
+    complete = cause == null;
+    try {
+      lock.close();
+    } catch (IOException e) {
+      failure = failure == null ? e : failure;
+    }
+    notifyAll();
+  }
+
+  private void fetch() throws IOException {
+    int places = source.places(reference);
+    for (int place = 0; ; place++) {
+      try {
+        fetch(place);
+        return;
+      } catch (CloisterException e) {
+        if (place + 1 == places || e.code() == ImageError.INTERRUPTED) {
+          throw e;
+        }
+        // What the last place sent is kept as far as it goes; the digest decides in the end.
+      }
+    }
+  }
+
+  private void fetch(int place) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        fetchOnce(place);
+        return;
+      } catch (CloisterException e) {
+        boolean again =
+            e.code() == ImageError.REGISTRY_STALLED || e.code() == ImageError.REGISTRY_UNREACHABLE;
+        if (!again || attempt >= source.attempts()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void fetchOnce(int place) throws IOException {
+    MessageDigest sha256 = Sha256.digest();
+    long done = hashPresent(sha256);
+    if (done < blob.size()) {
+      try (InputStream body = source.blob(reference, blob, done, place)) {
+        done = append(body, sha256, done);
+      }
+    }
+    Digest found = Sha256.finish(sha256);
+    if (done != blob.size() || !found.equals(blob.digest())) {
+      file.truncate(0);
+      throw new CloisterException(
+          ImageError.BLOB_DIFFERS,
+          reference.registry() + "/" + reference.repository() + "@" + blob.digest(),
+          done == blob.size()
+              ? "the bytes that came have the digest " + found
+              : "more than the " + blob.size() + " bytes came that belong to it");
+    }
+    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Hashes what an earlier attempt left; readers may have it only when it has been hashed. */
+  private long hashPresent(MessageDigest sha256) throws IOException {
+    if (file.size() > blob.size()) {
+      file.truncate(0);
+    }
+    long size = file.size();
+    ByteBuffer piece = ByteBuffer.allocate(PIECE);
+    for (long at = 0; at < size; at += piece.limit()) {
+      piece.clear().limit((int) Math.min(PIECE, size - at));
+      BlockOutput.readFully(file, piece, at);
+      sha256.update(piece.flip());
+    }
+    advance(size);
+    return size;
+  }
+
+  private long append(InputStream body, MessageDigest sha256, long from) throws IOException {
+    byte[] piece = new byte[PIECE];
+    long done = from;
+    int got = body.read(piece);
+    while (got >= 0) {
+      done += got;
+      if (done > blob.size()) {
+        return done;
+      }
+      sha256.update(piece, 0, got);
+      BlockOutput.writeFully(file, ByteBuffer.wrap(piece, 0, got), done - got);
+      advance(done);
+      if (Thread.interrupted()) {
+        throw new CloisterException(ImageError.INTERRUPTED, reference.toString(), "interrupted");
+      }
+      got = body.read(piece);
+    }
+    if (done < blob.size()) {
+      throw new CloisterException(
+          ImageError.REGISTRY_UNREACHABLE,
+          reference.registry() + "/" + reference.repository() + "@" + blob.digest(),
+          "the connection ended after " + done + " of " + blob.size() + " bytes");
+    }
+    return done;
+  }
+
+  private void advance(long now) {
+    synchronized (this) {
+      available = Math.max(available, now);
+      notifyAll();
+    }
+    progress.advanced(ProgressListener.Stage.TRANSFER, blob.digest().toString(), now, blob.size());
+  }
+
+  /** Waits until more than {@code position} bytes are there; false at the verified end. */
+  private synchronized boolean await(long position) throws IOException {
+    while (available <= position && !complete && failure == null) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+      }
+    }
+    switch (failure) {
+      case null -> {}
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+    return available > position;
+  }
+
+  private synchronized long availableBytes() {
+    return available;
+  }
+
+  private final class Follower extends InputStream {
+    private final Thread thread;
+    private long position;
+
+    Follower(Thread thread) {
+      this.thread = thread;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      if (!await(position)) {
+        return -1;
+      }
+      int count = (int) Math.min(length, availableBytes() - position);
+      BlockOutput.readFully(file, ByteBuffer.wrap(bytes, offset, count), position);
+      position += count;
+      return count;
+    }
+
+    /** Ends the download where it has not ended; what has arrived stays for the next time. */
+    @Override
+    public void close() throws IOException {
+      thread.interrupt();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+      } finally {
+        file.close();
+      }
+    }
+  }
+}
