@@ -1,7 +1,12 @@
 /** The {@code cloister} command line: wires every other part for people. */
 module dev.cloister.cli {
+  requires transitive dev.cloister.attestation;
   requires transitive dev.cloister.encoding;
-  requires dev.cloister.manifest;
+  requires transitive dev.cloister.guest;
+  requires transitive dev.cloister.manifest;
+  requires transitive dev.cloister.policy;
+  requires transitive dev.cloister.rpc;
+  requires dev.cloister.simulator;
   requires info.picocli;
   requires static transitive org.jspecify;
 

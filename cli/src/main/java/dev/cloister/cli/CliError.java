@@ -39,6 +39,56 @@ enum CliError implements ErrorCode {
       "The command was interrupted.",
       "Run it again; nothing was left half-started.",
       Kind.ENVIRONMENT),
+  DAEMON_FAILED(
+      "CL-CLI-008",
+      "A process of Cloister could not be started.",
+      "Read what it said; 'cloister doctor --for run' names what this machine lacks.",
+      Kind.ENVIRONMENT),
+  NOT_PACKAGED(
+      "CL-CLI-009",
+      "The command line does not run from the jars of a build.",
+      "Run it with the launcher ./cloister.",
+      Kind.ENVIRONMENT),
+  NO_REFERENCE_VALUES(
+      "CL-CLI-010",
+      "A deployment for hardware needs reference values, which only its owner can decide.",
+      "Write them to a file (docs/evidence.md) and name it with --reference-values.",
+      Kind.USAGE),
+  NOT_GENERATED(
+      "CL-CLI-011",
+      "The YAML has not been through 'cloister generate'.",
+      "Run 'cloister generate' on it and use the YAML that it writes.",
+      Kind.USAGE),
+  EVIDENCE_TYPE(
+      "CL-CLI-012",
+      "The evidence is of a kind that this version does not know.",
+      "Use a version that knows it.",
+      Kind.REFUSED),
+  UNKNOWN_WORKLOAD(
+      "CL-CLI-013",
+      "The manifest does not list a workload of this name and namespace.",
+      "Name a pod that the manifest lists, or the manifest that lists it.",
+      Kind.USAGE),
+  INITDATA_DIFFERS(
+      "CL-CLI-014",
+      "The initdata that the host showed is not the one in the evidence.",
+      "Trust nothing that this host shows; ask it for the pod's genuine initdata.",
+      Kind.REFUSED),
+  MODE_DIFFERS(
+      "CL-CLI-015",
+      "The evidence is of another kind, simulated or hardware, than the deployment accepts.",
+      "Use a deployment of the right mode; simulated and hardware never mix.",
+      Kind.REFUSED),
+  NO_SUCH_POD(
+      "CL-CLI-016",
+      "There is no such pod on this node.",
+      "Run 'cloister ps' for the pods that there are.",
+      Kind.USAGE),
+  POD_FAILED(
+      "CL-CLI-017",
+      "A pod did not come up.",
+      "Read the reason; 'cloister logs --console POD' shows what its VM said.",
+      Kind.ENVIRONMENT),
   INTERNAL(
       "CL-CLI-070",
       "A bug in Cloister.",

@@ -45,7 +45,14 @@ public final class Cloister extends Command {
 
   static CommandLine commandLine(Terminal terminal) {
     CommandLine line = new CommandLine(new Cloister(terminal));
+    Locations locations = Locations.of(System.getenv());
     line.addSubcommand(new InitCommand(terminal));
+    line.addSubcommand(new PsCommand(terminal, locations));
+    line.addSubcommand(new ExecCommand(terminal, locations));
+    line.addSubcommand(new LogsCommand(terminal, locations));
+    line.addSubcommand(new AttestCommand(terminal, locations));
+    line.addSubcommand(new DownCommand(terminal, locations));
+    line.addSubcommand(guest(terminal, locations));
     line.addSubcommand(new DoctorCommand(terminal));
     line.addSubcommand(new TestCommand(terminal));
     line.addSubcommand(new CompletionCommand(terminal));
@@ -56,6 +63,13 @@ public final class Cloister extends Command {
     line.setParameterExceptionHandler((failure, _) -> usage(terminal, failure));
     line.setExecutionExceptionHandler((failure, where, _) -> failed(terminal, failure, where));
     return line;
+  }
+
+  private static CommandLine guest(Terminal terminal, Locations locations) {
+    GuestImages images = new GuestImages(locations);
+    return new CommandLine(new GuestCommand(terminal))
+        .addSubcommand(new GuestBuildCommand(terminal, images))
+        .addSubcommand(new GuestLockCommand(terminal, images));
   }
 
   @Override

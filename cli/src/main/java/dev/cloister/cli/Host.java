@@ -43,7 +43,7 @@ final class Host {
     List<String> directories = new ArrayList<>();
     String path = System.getenv("PATH");
     if (path != null) {
-      directories.addAll(List.of(path.split(":")));
+      directories.addAll(List.of(path.split(":", -1)));
     }
     directories.addAll(SYSTEM_PROGRAMS);
     return directories.stream()

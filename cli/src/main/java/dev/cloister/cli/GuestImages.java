@@ -1,0 +1,132 @@
+package dev.cloister.cli;
+
+import dev.cloister.attestation.KernelHashes;
+import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SimulatedLaunchDigest;
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import dev.cloister.guest.ArchiveRoots;
+import dev.cloister.guest.BuildProgress;
+import dev.cloister.guest.DebianArchive;
+import dev.cloister.guest.GuestImage;
+import dev.cloister.guest.GuestImageBuilder;
+import dev.cloister.guest.GuestLock;
+import dev.cloister.guest.GuestPackages;
+import dev.cloister.guest.HostProxy;
+import dev.cloister.guest.OciImage;
+import dev.cloister.guest.OciImageBuilder;
+import dev.cloister.guest.OciRecipe;
+import dev.cloister.simulator.SimulatedChip;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** The guest image of this version, and images for pods, built where they are not there yet. */
+public final class GuestImages {
+
+  /** Virtual CPUs of every pod VM, which the launch digest depends on. */
+  public static final int VCPUS = 1;
+
+  private static final Duration APT_LIMIT = Duration.ofSeconds(20);
+  private static final int MAX_FIRMWARE = 64 << 20;
+
+  /** One class of each jar that the agent is made of. */
+  private static final List<Class<?>> AGENT_PARTS =
+      List.of(
+          Bytes.class,
+          ReferenceValue.class,
+          dev.cloister.manifest.Manifest.class,
+          dev.cloister.policy.PodPolicy.class,
+          dev.cloister.rpc.RpcClient.class);
+
+  private final Locations locations;
+
+  /** For the machine with these locations. */
+  public GuestImages(Locations locations) {
+    this.locations = locations;
+  }
+
+  /** The guest image of this version. */
+  public GuestImage current(BuildProgress progress) {
+    return new GuestImageBuilder(locations.cache(), archive())
+        .build(GuestLock.open(locations.guestLock()), agentJars(), progress);
+  }
+
+  /** The images of a recipe, as OCI layouts, from the packages that its lock file names. */
+  public List<OciImage> images(Path lock, Path recipe, BuildProgress progress) {
+    return new OciImageBuilder(locations.cache(), archive())
+        .build(GuestLock.open(lock), OciRecipe.open(recipe), progress);
+  }
+
+  /** Locks the newest packages that the guest needs. */
+  GuestLock refresh(BuildProgress progress) {
+    return GuestLock.refresh(locations.guestLock(), GuestPackages.all(), archive(), progress);
+  }
+
+  /** Locks the newest packages that a recipe needs. */
+  GuestLock refresh(Path lock, Path recipe, BuildProgress progress) {
+    return GuestLock.refresh(lock, OciRecipe.open(recipe).packages(), archive(), progress);
+  }
+
+  /**
+   * The reference value that VMs of this image meet under a simulator.
+   *
+   * @param rootKeyDigest SHA-256 of the simulated root's SubjectPublicKeyInfo
+   */
+  public static ReferenceValue simulated(GuestImage image, Bytes rootKeyDigest) {
+    KernelHashes hashes =
+        KernelHashes.of(
+            digest(image, GuestImage.KERNEL),
+            digest(image, GuestImage.INITRD),
+            image.commandLine(GuestImage.Tee.SIMULATED));
+    Bytes firmware = Disk.read(image.firmware(), MAX_FIRMWARE);
+    Bytes launchDigest = SimulatedLaunchDigest.ofDirectBoot(firmware, hashes, VCPUS);
+    return SimulatedChip.referenceValue(image.name(), rootKeyDigest, launchDigest, VCPUS);
+  }
+
+  private static Bytes digest(GuestImage image, String file) {
+    Bytes digest = image.digests().get(file);
+    if (digest == null) {
+      throw new IllegalStateException("a guest image names the digest of each of its files");
+    }
+    return digest;
+  }
+
+  private DebianArchive archive() {
+    Map<String, String> environment = System.getenv();
+    return new DebianArchive(
+        ArchiveRoots.ofHost(Path.of("/etc/apt"), environment),
+        new HostProxy(aptConfiguration(), environment),
+        InstantSource.system());
+  }
+
+  private static String aptConfiguration() {
+    if (Host.program("apt-config").isEmpty()) {
+      return "";
+    }
+    return Host.run(APT_LIMIT, Map.of(), List.of("apt-config", "dump")).output();
+  }
+
+  private static List<Path> agentJars() {
+    return AGENT_PARTS.stream().map(GuestImages::jarOf).toList();
+  }
+
+  private static Path jarOf(Class<?> part) {
+    try {
+      Path jar = Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isRegularFile(jar)) {
+        return jar.toRealPath();
+      }
+      throw new CloisterException(
+          CliError.NOT_PACKAGED, jar.toString(), "the classes are not in a jar");
+    } catch (URISyntaxException | IOException e) {
+      throw new CloisterException(
+          CliError.NOT_PACKAGED, part.getName(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}
