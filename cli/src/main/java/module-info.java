@@ -3,9 +3,12 @@ module dev.cloister.cli {
   requires transitive dev.cloister.attestation;
   requires transitive dev.cloister.encoding;
   requires transitive dev.cloister.guest;
+  requires dev.cloister.image;
+  requires transitive dev.cloister.kubernetes;
   requires transitive dev.cloister.manifest;
   requires transitive dev.cloister.policy;
   requires transitive dev.cloister.rpc;
+  requires dev.cloister.node;
   requires dev.cloister.simulator;
   requires info.picocli;
   requires static transitive org.jspecify;

@@ -47,11 +47,14 @@ public final class Cloister extends Command {
     CommandLine line = new CommandLine(new Cloister(terminal));
     Locations locations = Locations.of(System.getenv());
     line.addSubcommand(new InitCommand(terminal));
+    line.addSubcommand(new GenerateCommand(terminal, locations));
+    line.addSubcommand(new UpCommand(terminal, locations));
     line.addSubcommand(new PsCommand(terminal, locations));
     line.addSubcommand(new ExecCommand(terminal, locations));
     line.addSubcommand(new LogsCommand(terminal, locations));
     line.addSubcommand(new AttestCommand(terminal, locations));
     line.addSubcommand(new DownCommand(terminal, locations));
+    line.addSubcommand(policy(terminal, locations));
     line.addSubcommand(guest(terminal, locations));
     line.addSubcommand(new DoctorCommand(terminal));
     line.addSubcommand(new TestCommand(terminal));
@@ -63,6 +66,11 @@ public final class Cloister extends Command {
     line.setParameterExceptionHandler((failure, _) -> usage(terminal, failure));
     line.setExecutionExceptionHandler((failure, where, _) -> failed(terminal, failure, where));
     return line;
+  }
+
+  private static CommandLine policy(Terminal terminal, Locations locations) {
+    return new CommandLine(new PolicyCommand(terminal))
+        .addSubcommand(new PolicyExplainCommand(terminal, locations));
   }
 
   private static CommandLine guest(Terminal terminal, Locations locations) {

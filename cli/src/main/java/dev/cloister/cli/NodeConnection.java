@@ -1,6 +1,7 @@
 package dev.cloister.cli;
 
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.node.NodeDaemon;
 import dev.cloister.rpc.NodePods.Pod;
 import dev.cloister.rpc.NodeService;
 import dev.cloister.rpc.RpcClient;
@@ -8,6 +9,7 @@ import dev.cloister.rpc.SimulatorMessages.GetVendorResponse;
 import dev.cloister.rpc.SimulatorService;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,9 +86,15 @@ public final class NodeConnection implements AutoCloseable {
         "node daemon",
         locations.nodeSocket(),
         "dev.cloister.node.NodeDaemon",
-        SMALL,
+        nodeOptions(),
         environment,
         locations.state().resolve("node").resolve("daemon.log"));
+  }
+
+  private static List<String> nodeOptions() {
+    List<String> options = new ArrayList<>(NodeDaemon.JVM_OPTIONS);
+    options.add("--enable-native-access=ALL-UNNAMED");
+    return options;
   }
 
   /** The daemon's calls, each with this time limit. */

@@ -1,0 +1,171 @@
+package dev.cloister.cli;
+
+import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import dev.cloister.encoding.Json;
+import dev.cloister.encoding.JsonBudget;
+import dev.cloister.encoding.JsonFields;
+import dev.cloister.encoding.JsonParser;
+import dev.cloister.guest.GuestImage;
+import dev.cloister.kubernetes.AuditReport;
+import dev.cloister.kubernetes.GeneratedWorkload;
+import dev.cloister.kubernetes.Generation;
+import dev.cloister.kubernetes.SourceFile;
+import dev.cloister.manifest.Deployment;
+import dev.cloister.manifest.Manifest;
+import dev.cloister.manifest.Mode;
+import dev.cloister.manifest.Workload;
+import dev.cloister.manifest.WorkloadRole;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code cloister generate}: from Kubernetes YAML to what may run. */
+@CommandLine.Command(
+    name = "generate",
+    description = {
+      "Reads Kubernetes YAML, resolves each image to a digest and converts it into a verity disk,"
+          + " derives one pod policy for each pod template, and writes: the YAML with images pinned"
+          + " and initdata in an annotation, manifest.json (what may run), the audit report for"
+          + " people, and each pod's initdata.",
+      "Whatever the YAML holds that could not be measured is an error with file, line and path."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  cloister init --simulated && cloister generate app.yaml",
+      "  cloister generate deploy/ -n shop --to out",
+      "  cloister generate app.yaml --reference-values genoa.json     (for hardware)"
+    })
+final class GenerateCommand extends Command {
+
+  private static final int MAX_VALUES = 1 << 20;
+  private static final int MAX_ENTRIES = 256;
+  private static final String SIMULATED_VALUE = "simulated";
+
+  private final Locations locations;
+
+  @Mixin private YamlOptions yaml = new YamlOptions();
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      defaultValue = "generated",
+      description = "Where the files go (default: ${DEFAULT-VALUE}).")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = "--reference-values",
+      paramLabel = "FILE",
+      description = "Guest images and machines that may carry the pods, by name (JSON).")
+  private @Nullable Path referenceValues;
+
+  GenerateCommand(Terminal terminal, Locations locations) {
+    super(terminal);
+    this.locations = locations;
+  }
+
+  @Override
+  protected ExitCode run() {
+    Deployment deployment = yaml.deployment();
+    Generation generation = yaml.derive(terminal(), locations);
+    Map<String, ReferenceValue> values = values(deployment);
+    Manifest manifest = manifest(generation, values);
+    List<Path> written = write(generation, manifest);
+    if (json()) {
+      terminal().print(json(generation, manifest, written));
+    } else {
+      show(generation, written);
+    }
+    if (deployment.mode() == Mode.SIMULATED) {
+      terminal().note(Simulated.WARNING);
+    }
+    return ExitCode.DONE;
+  }
+
+  private Map<String, ReferenceValue> values(Deployment deployment) {
+    if (referenceValues != null) {
+      return read(referenceValues);
+    }
+    if (deployment.mode() == Mode.HARDWARE) {
+      throw new CloisterException(
+          CliError.NO_REFERENCE_VALUES, "generate", "the deployment's mode is hardware");
+    }
+    GuestImages images = new GuestImages(locations);
+    GuestImage image =
+        terminal()
+            .during("building the guest image", () -> images.current(new Progress(terminal())));
+    Bytes root = NodeConnection.simulatedVendor(locations).rootKeyDigest();
+    return Map.of(SIMULATED_VALUE, GuestImages.simulated(image, root));
+  }
+
+  private static Map<String, ReferenceValue> read(Path file) {
+    Json json = JsonParser.parse(Disk.read(file, MAX_VALUES), JsonBudget.DOCUMENT);
+    JsonFields fields = JsonFields.of(Json.object().put("values", json).build(), file.toString());
+    return fields.map("values", MAX_ENTRIES, ReferenceValue::parse);
+  }
+
+  private static Manifest manifest(Generation generation, Map<String, ReferenceValue> values) {
+    List<Workload> workloads = new ArrayList<>();
+    for (GeneratedWorkload generated : generation.workloads()) {
+      workloads.add(
+          new Workload(
+              generated.initdata().digest(),
+              generated.name(),
+              generated.namespace(),
+              WorkloadRole.WORKLOAD,
+              List.copyOf(values.keySet())));
+    }
+    return Manifest.create(workloads, values);
+  }
+
+  private List<Path> write(Generation generation, Manifest manifest) {
+    List<Path> written = new ArrayList<>();
+    for (SourceFile file : generation.files()) {
+      written.add(write(Path.of(file.name()).getFileName().toString(), file.content()));
+    }
+    StringBuilder report = new StringBuilder();
+    for (GeneratedWorkload workload : generation.workloads()) {
+      report.append(AuditReport.of(workload, generation.inputs()).text()).append('\n');
+      Bytes document = workload.initdata().document();
+      write("initdata/" + document.sha256().toHex() + ".json", document);
+    }
+    written.add(write("report.txt", Bytes.ofUtf8(report.toString())));
+    written.add(write("manifest.json", manifest.document()));
+    return written;
+  }
+
+  private Path write(String name, Bytes content) {
+    Path file = directory.resolve(name);
+    Disk.write(file, content);
+    return file;
+  }
+
+  private void show(Generation generation, List<Path> written) {
+    for (GeneratedWorkload workload : generation.workloads()) {
+      terminal().print(AuditReport.of(workload, generation.inputs()).firstPage());
+    }
+    generation.notes().forEach(note -> terminal().note("note: " + note));
+    for (Path file : written) {
+      terminal().print("wrote " + file);
+    }
+  }
+
+  private static Json json(Generation generation, Manifest manifest, List<Path> written) {
+    List<Json> reports = new ArrayList<>();
+    for (GeneratedWorkload workload : generation.workloads()) {
+      reports.add(AuditReport.of(workload, generation.inputs()).toJson());
+    }
+    return Json.object()
+        .put("ok", true)
+        .put("manifest", manifest.digest().toHex())
+        .put("files", Json.ofStrings(written.stream().map(Path::toString).toList()))
+        .put("reports", Json.of(reports))
+        .build();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.cloister.cli;
+
+import dev.cloister.image.RegistryOptions;
+import dev.cloister.kubernetes.Generation;
+import dev.cloister.kubernetes.Generator;
+import dev.cloister.kubernetes.SourceFile;
+import dev.cloister.manifest.Deployment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which YAML a command is about, and how its images are reached. */
+final class YamlOptions {
+
+  private static final int MAX_YAML = 4 << 20;
+  private static final int MAX_DEPLOYMENT = 64 << 10;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Kubernetes YAML: files, or directories of them.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--deployment",
+      paramLabel = "FILE",
+      defaultValue = "deployment.json",
+      description = "The deployment that the pods belong to (default: ${DEFAULT-VALUE}).")
+  private Path deployment = Path.of("");
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description = "Namespace of objects that name none (default: ${DEFAULT-VALUE}).")
+  private String namespace = "default";
+
+  @Option(
+      names = "--plain-http",
+      paramLabel = "HOST[:PORT]",
+      description = "A registry that may be spoken to without TLS; repeatable.")
+  private Set<String> plainHttp = Set.of();
+
+  @Option(
+      names = "--registry-ca",
+      paramLabel = "FILE",
+      description = "A certificate (PEM) that registries' certificates may end in; repeatable.")
+  private List<Path> certificates = List.of();
+
+  @Option(
+      names = "--registry-credentials",
+      paramLabel = "FILE",
+      description = "A Docker or Podman configuration file (default: where those look).")
+  private @Nullable Path credentials;
+
+  /** The deployment. */
+  Deployment deployment() {
+    return Deployment.parse(Disk.read(deployment, MAX_DEPLOYMENT));
+  }
+
+  /** Path of the Docker configuration file that was named, or empty. */
+  String credentials() {
+    return credentials == null ? "" : credentials.toAbsolutePath().toString();
+  }
+
+  /** Reads the YAML and derives what is to run. */
+  Generation derive(Terminal terminal, Locations locations) {
+    List<SourceFile> sources = sources();
+    Deployment owner = deployment();
+    try (PinnedImages images = new PinnedImages(locations.cache(), registry(), terminal)) {
+      return new Generator(owner, images, namespace).generate(sources);
+    }
+  }
+
+  private RegistryOptions registry() {
+    RegistryOptions options =
+        RegistryOptions.fromEnvironment(System.getenv())
+            .withPlainHttp(plainHttp)
+            .withCaCertificates(certificates);
+    return credentials == null ? options : options.withCredentialFiles(List.of(credentials));
+  }
+
+  private List<SourceFile> sources() {
+    List<SourceFile> sources = new ArrayList<>();
+    for (Path path : files) {
+      for (Path file : Files.isDirectory(path) ? yamlIn(path) : List.of(path)) {
+        sources.add(new SourceFile(file.toString(), Disk.read(file, MAX_YAML)));
+      }
+    }
+    return sources;
+  }
+
+  private static List<Path> yamlIn(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .filter(file -> file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+          .sorted()
+          .toList();
+    } catch (java.io.IOException e) {
+      throw new dev.cloister.encoding.CloisterException(
+          CliError.FILE_NOT_READABLE, directory.toString(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}
