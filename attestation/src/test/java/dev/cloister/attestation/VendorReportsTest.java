@@ -246,19 +246,17 @@ class VendorReportsTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> refusesEveryFlippedBitOfAGenuineReport() {
+  Stream<DynamicTest> refusesAFlippedBitInEveryByteOfAGenuineReport() {
     return one(
         "oak__turin_oc_evidence",
         (vectors, report) -> {
           SnpEvidence good = vectors.evidence(report);
-          for (int bit = 0; bit < 8 * SnpReport.SIZE; bit++) {
+          for (int at = 0; at < SnpReport.SIZE; at++) {
             SnpEvidence bad =
                 new SnpEvidence(
-                    flipped(report.report(), bit / 8, 1 << bit % 8),
-                    good.certificates(),
-                    List.of());
+                    flipped(report.report(), at, 1 << (at % 8)), good.certificates(), List.of());
             assertThat(AMD.authenticate(bad, Instant.parse(report.at())))
-                .describedAs("bit %d of byte 0x%03x", bit % 8, bit / 8)
+                .describedAs("byte 0x%03x", at)
                 .isNotInstanceOf(Authentic.class);
           }
         });

@@ -1,0 +1,216 @@
+package dev.cloister.attestation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Launch digests of firmwares made here, right and wrong. */
+class SnpLaunchDigestTest {
+
+  private static final Bytes EMPTY_HASH = Bytes.EMPTY.sha256();
+  private static final KernelHashes HASHES =
+      KernelHashes.of(Bytes.ofUtf8("kernel").sha256(), EMPTY_HASH, "quiet");
+  private static final Vcpus ONE = Vcpus.ofQemu(1, Vcpus.EPYC);
+
+  /** A firmware of two pages with the tables that EDK2 writes. */
+  private static final class Draft {
+    private final List<int[]> sections = new ArrayList<>();
+    private int count = -1;
+    private int version = 1;
+    private int distance = 0x800;
+    private int hashTable = 0x810c00;
+
+    Draft section(int address, int size, int kind) {
+      sections.add(new int[] {address, size, kind});
+      return this;
+    }
+
+    Bytes build() {
+      ByteBuffer image = ByteBuffer.allocate(8192).order(ByteOrder.LITTLE_ENDIAN);
+      int at = 8192 - 0x800;
+      image.put(at, "ASEV".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      image.putInt(at + 4, 16 + 12 * sections.size()).putInt(at + 8, version);
+      image.putInt(at + 12, count < 0 ? sections.size() : count);
+      for (int i = 0; i < sections.size(); i++) {
+        for (int j = 0; j < 3; j++) {
+          image.putInt(at + 16 + 12 * i + 4 * j, sections.get(i)[j]);
+        }
+      }
+      int end = 8192 - 32;
+      end = entry(image, end, "96b582de-1fb2-45f7-baea-a366c55a082d", 0, 0, 18 + 22 + 26 + 22);
+      end = entry(image, end, "00f771de-1a7e-4fcb-890e-68c77e2fb44e", 4, 0x80b004, 22);
+      end = entry(image, end, "7255371f-3a3b-4b04-927b-1da6efa8d454", 8, hashTable, 26);
+      entry(image, end, "dc886566-984a-4798-a75e-5585a7bf67cc", 4, distance, 22);
+      return Bytes.of(image.array());
+    }
+
+    private static int entry(
+        ByteBuffer image, int end, String guid, int size, int value, int length) {
+      image.put(end - 16, OvmfFirmware.guid(guid).toArray());
+      image.putShort(end - 18, (short) length);
+      if (size > 0) {
+        image.putInt(end - 18 - size, value);
+      }
+      return end - 18 - size;
+    }
+  }
+
+  private static Draft good() {
+    return new Draft()
+        .section(0x800000, 0x2000, 1)
+        .section(0x80d000, 0x1000, 2)
+        .section(0x80e000, 0x1000, 3)
+        .section(0x80f000, 0x1000, 4)
+        .section(0x810000, 0x1000, 0x10);
+  }
+
+  private static void assertRefused(Bytes firmware, AttestationError code) {
+    assertThatThrownBy(() -> SnpLaunchDigest.ofDirectBoot(firmware, HASHES, ONE))
+        .isInstanceOfSatisfying(CloisterException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  private static Bytes digest(KernelHashes hashes, Vcpus vcpus) {
+    return SnpLaunchDigest.ofDirectBoot(good().build(), hashes, vcpus);
+  }
+
+  @Test
+  void changesWithEveryInput() {
+    Bytes good = digest(HASHES, ONE);
+    assertThat(good.size()).isEqualTo(48);
+    assertThat(digest(HASHES, ONE)).isEqualTo(good);
+    KernelHashes otherKernel = KernelHashes.of(Bytes.ofUtf8("k").sha256(), EMPTY_HASH, "quiet");
+    KernelHashes otherLine = KernelHashes.of(Bytes.ofUtf8("kernel").sha256(), EMPTY_HASH, "quiet ");
+    KernelHashes otherInitrd =
+        KernelHashes.of(Bytes.ofUtf8("kernel").sha256(), Bytes.ofUtf8("initrd").sha256(), "quiet");
+    assertThat(
+            List.of(
+                digest(otherKernel, ONE),
+                digest(otherLine, ONE),
+                digest(otherInitrd, ONE),
+                digest(HASHES, Vcpus.ofQemu(2, Vcpus.EPYC)),
+                digest(HASHES, Vcpus.ofQemu(1, Vcpus.EPYC_GENOA)),
+                digest(HASHES, new Vcpus(1, Vcpus.EPYC, 0x21, Vcpus.Launcher.QEMU)),
+                digest(HASHES, new Vcpus(1, Vcpus.EPYC, 1, Vcpus.Launcher.EC2)),
+                digest(HASHES, new Vcpus(1, Vcpus.EPYC, 1, Vcpus.Launcher.GCE)),
+                SnpLaunchDigest.ofFirmware(good().build(), ONE),
+                good))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void refusesAKernelUnderAFirmwareThatWouldNotCheckIt() {
+    Bytes withoutSection = new Draft().section(0x800000, 0x1000, 1).build();
+    assertRefused(withoutSection, AttestationError.FIRMWARE_WITHOUT_KERNEL_HASHES);
+    Draft withoutTable = good();
+    withoutTable.hashTable = 0;
+    assertRefused(withoutTable.build(), AttestationError.FIRMWARE_WITHOUT_KERNEL_HASHES);
+  }
+
+  @Test
+  void refusesAHashTableOutsideItsSection() {
+    Draft elsewhere = good();
+    elsewhere.hashTable = 0x811c00;
+    assertRefused(elsewhere.build(), AttestationError.FIRMWARE_MALFORMED);
+    Draft crossing = good();
+    crossing.hashTable = 0x810fff;
+    assertRefused(crossing.build(), AttestationError.FIRMWARE_MALFORMED);
+  }
+
+  @Test
+  void refusesFirmwaresWithoutTables() {
+    assertRefused(Bytes.zeros(4096), AttestationError.FIRMWARE_MALFORMED);
+    assertRefused(Bytes.zeros(4095), AttestationError.FIRMWARE_MALFORMED);
+    assertRefused(Bytes.EMPTY, AttestationError.FIRMWARE_MALFORMED);
+  }
+
+  @Test
+  void refusesMetadataOutsideTheFileOrOfAnotherForm() {
+    Draft outside = good();
+    outside.distance = 0x7fffffff;
+    assertRefused(outside.build(), AttestationError.FIRMWARE_MALFORMED);
+    Draft elsewhere = good();
+    elsewhere.distance = 0x700;
+    assertRefused(elsewhere.build(), AttestationError.FIRMWARE_MALFORMED);
+    Draft version = good();
+    version.version = 2;
+    assertRefused(version.build(), AttestationError.FIRMWARE_MALFORMED);
+    Draft many = good();
+    many.count = 65;
+    assertRefused(many.build(), AttestationError.FIRMWARE_MALFORMED);
+    Draft huge = good();
+    huge.count = Integer.MAX_VALUE;
+    assertRefused(huge.build(), AttestationError.FIRMWARE_MALFORMED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0xff7f1000, 0x40001000, 0x123})
+  void refusesSectionsThatAreTooLargeOrNotOfPages(int size) {
+    assertRefused(good().section(0x900000, size, 1).build(), AttestationError.FIRMWARE_MALFORMED);
+  }
+
+  @Test
+  void refusesSectionsOfUnknownKind() {
+    assertRefused(good().section(0x900000, 0x1000, 9).build(), AttestationError.FIRMWARE_MALFORMED);
+  }
+
+  @Test
+  void refusesEntriesOfTheTableThatAreCutOrTooLong() {
+    byte[] image = good().build().toArray();
+    image[8192 - 32 - 18] = (byte) 0xff;
+    image[8192 - 32 - 17] = (byte) 0xff;
+    assertRefused(Bytes.of(image), AttestationError.FIRMWARE_MALFORMED);
+    byte[] zero = good().build().toArray();
+    zero[8192 - 32 - 18 - 18] = 0;
+    assertRefused(Bytes.of(zero), AttestationError.FIRMWARE_MALFORMED);
+  }
+
+  @Test
+  void refusesParametersOutOfRange() {
+    for (int count : new int[] {0, -1, 513}) {
+      assertThatThrownBy(() -> Vcpus.ofQemu(count, 0)).isInstanceOf(CloisterException.class);
+    }
+    assertThatThrownBy(() -> new Vcpus(1, 0, 2, Vcpus.Launcher.QEMU))
+        .isInstanceOf(CloisterException.class);
+    assertThatThrownBy(() -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "x".repeat(4096)))
+        .isInstanceOf(CloisterException.class);
+    assertThatThrownBy(() -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "a\0b"))
+        .isInstanceOf(CloisterException.class);
+  }
+
+  @Test
+  void simulatedDigestsChangeWithEveryInput() {
+    Bytes firmware = Bytes.zeros(8192);
+    Bytes other = Bytes.concat(Bytes.zeros(8191), Bytes.of(new byte[] {1}));
+    KernelHashes line = KernelHashes.of(Bytes.ofUtf8("kernel").sha256(), EMPTY_HASH, "loud");
+    assertThat(
+            List.of(
+                SimulatedLaunchDigest.ofDirectBoot(firmware, HASHES, 1),
+                SimulatedLaunchDigest.ofDirectBoot(firmware, HASHES, 2),
+                SimulatedLaunchDigest.ofDirectBoot(other, HASHES, 1),
+                SimulatedLaunchDigest.ofDirectBoot(firmware, line, 1)))
+        .doesNotHaveDuplicates();
+    assertThatThrownBy(() -> SimulatedLaunchDigest.ofDirectBoot(Bytes.zeros(100), HASHES, 1))
+        .isInstanceOf(CloisterException.class);
+  }
+
+  @Test
+  void evidenceOfOneKindNeverPassesForAnother() {
+    Bytes what = Bytes.ofUtf8("64 bytes");
+    assertThat(
+            List.of(
+                ReportData.of(EvidenceKind.AGENT, what),
+                ReportData.of(EvidenceKind.COORDINATOR, what),
+                ReportData.of(EvidenceKind.WORKLOAD, what)))
+        .doesNotHaveDuplicates()
+        .allSatisfy(data -> assertThat(data.size()).isEqualTo(64));
+  }
+}
