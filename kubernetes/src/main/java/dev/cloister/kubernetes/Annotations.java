@@ -270,7 +270,7 @@ final class Annotations {
   private static Position at(YamlNode.Scalar scalar, Position within) {
     Position at = scalar.place().at();
     return scalar.style() == YamlNode.Style.LINES
-        ? new Position(at.file(), at.line() + within.line(), within.column())
+        ? new Position(at.file(), at.line() + within.line(), 1)
         : at;
   }
 }

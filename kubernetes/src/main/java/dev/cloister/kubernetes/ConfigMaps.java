@@ -21,7 +21,23 @@ record ConfigMaps(Inventory inventory, String namespace) {
           reader.where(field),
           "no file has ConfigMap " + Words.quoted(name) + " in namespace " + namespace);
     }
+    if (found.isEmpty()) {
+      reader.warn(
+          WarningCode.OPTIONAL,
+          field,
+          "no file has the optional ConfigMap "
+              + Words.quoted(name)
+              + ", so the pod runs without it, whatever the cluster has");
+    }
     return found;
+  }
+
+  /** An optional key that its ConfigMap does not have. */
+  static void absentKey(ObjectReader reader, String key) {
+    reader.warn(
+        WarningCode.OPTIONAL,
+        "key",
+        "the ConfigMap has no optional key " + Words.quoted(key) + ", so the pod runs without it");
   }
 
   /** The refusal of a Secret. */

@@ -247,9 +247,12 @@ final class ContainerReader {
               + Annotations.INBOUND
               + " opens it");
     }
-    if (port.optionalInt("hostPort", 0, 65_535).orElse(0L) != 0) {
+    long hostPort = port.optionalInt("hostPort", 0, 65_535).orElse(0L);
+    if (hostPort != 0) {
       port.warn(
-          WarningCode.HOST_PORT, "hostPort", "the node forwards it, which no policy decides about");
+          WarningCode.HOST_PORT,
+          "hostPort",
+          "the node forwards its port " + hostPort + ", which no policy decides about");
     }
   }
 

@@ -94,8 +94,9 @@ record ContainerResources(Map<String, Quantity> limits, Map<String, Quantity> re
   }
 
   private Range range(String name, BigDecimal unit, int most) {
-    long min = requested(name).floor(unit);
     long max = limit(name).map(quantity -> quantity.ceil(unit)).orElse(0L);
+    boolean fixed = limit(name).map(requested(name)::equals).orElse(false);
+    long min = fixed ? max : requested(name).floor(unit);
     return new Range((int) Math.min(min, most), (int) Math.min(max, most));
   }
 

@@ -5,6 +5,8 @@ import dev.cloister.policy.NamePattern;
 import dev.cloister.policy.PodFact;
 import dev.cloister.policy.Template;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -87,15 +89,14 @@ final class DownwardFields {
     };
   }
 
-  /** All labels or annotations, which only volumes may hold: one line for each, sorted. */
+  /** All labels or annotations, which only volumes may hold: lines, sorted, without a last end. */
   private Template listed(ObjectReader reference, Map<String, String> values) {
     if (!container.isEmpty()) {
       throw reference.bad("fieldPath", "a variable holds one label or annotation: add ['NAME']");
     }
-    StringBuilder text = new StringBuilder();
-    values.forEach(
-        (name, value) -> text.append(name).append('=').append(goQuoted(value)).append('\n'));
-    return reference.checked("fieldPath", () -> Template.of(text.toString()));
+    List<String> lines = new ArrayList<>();
+    values.forEach((name, value) -> lines.add(name + "=" + goQuoted(value)));
+    return reference.checked("fieldPath", () -> Template.of(String.join("\n", lines)));
   }
 
   /** In double quotes with the escapes of Go's %q, as kubelet writes them. */

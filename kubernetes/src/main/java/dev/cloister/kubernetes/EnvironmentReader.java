@@ -164,12 +164,15 @@ final class EnvironmentReader {
     if (text != null) {
       Template value = selector.checked("key", () -> Template.of(text));
       declare(name, value, "ConfigMap " + configMap.get().name());
-    } else if (!optional) {
+      return;
+    }
+    if (!optional) {
       throw new CloisterException(
           KubernetesError.MISSING_OBJECT,
           selector.where("key"),
           "ConfigMap " + configMap.get().name() + " has no text " + Words.quoted(key));
     }
+    ConfigMaps.absentKey(selector, key);
   }
 
   /** The text with its references resolved; those to nothing known stay and are warned of. */

@@ -116,7 +116,11 @@ record HostPowers(
         }
         if (pinned > 0) {
           lines.add(
-              pinned + " files in volume " + files.name() + ", with exactly the measured content");
+              pinned
+                  + (pinned == 1 ? " file" : " files")
+                  + " in volume "
+                  + files.name()
+                  + ", with exactly the measured content");
         }
       }
     }

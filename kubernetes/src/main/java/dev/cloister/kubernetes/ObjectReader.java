@@ -258,12 +258,14 @@ final class ObjectReader {
     return mapping.entries();
   }
 
-  /** The mapping from texts to texts; empty where it is absent. */
+  /** The mapping from texts to texts; empty where it is absent. Null is the empty text. */
   Map<String, String> textMap(String field) {
     Map<String, String> texts = new LinkedHashMap<>();
-    map(field)
-        .forEach((key, entry) ->
-            texts.put(key, Shapes.text(entry.value(), path(field) + "[" + key + "]")));
+    for (Map.Entry<String, YamlNode.Entry> entry : map(field).entrySet()) {
+      YamlNode value = entry.getValue().value();
+      String at = path(field) + "[" + entry.getKey() + "]";
+      texts.put(entry.getKey(), value.isNull() ? "" : Shapes.text(value, at));
+    }
     return texts;
   }
 

@@ -132,24 +132,44 @@ final class TextEdits {
               place.start() + 1,
               place.start() + 1,
               mapping.entries().isEmpty() ? text : text + ", ");
-      case BLOCK -> {
-        requireLineStart(place);
-        String indent = " ".repeat(column(mapping));
-        put(place, place.start(), place.start(), text + lineEnd + indent);
-      }
+      case BLOCK -> insertLine(mapping, text);
       case DECORATED, ALIASED ->
           throw notRewritable(place.at(), "a field has to be added to this mapping");
     }
   }
 
-  /** Before the first key there may be nothing but spaces and the dashes of lists. */
-  private void requireLineStart(YamlNode.Place place) {
-    for (int i = place.start() - 1; i >= 0 && file.text().charAt(i) != '\n'; i--) {
-      char c = file.text().charAt(i);
-      if (c != ' ' && c != '-') {
-        throw notRewritable(place.at(), "a field has to be added to this mapping");
-      }
+  /** Before the first key, and before the comments that speak of it where it begins its line. */
+  private void insertLine(YamlNode.Mapping mapping, String text) {
+    YamlNode.Place place = mapping.place();
+    String indent = " ".repeat(column(mapping));
+    int lineStart = lineStart(place.start());
+    String before = file.text().substring(lineStart, place.start());
+    if (before.isBlank()) {
+      int at = aboveComments(lineStart);
+      put(place, at, at, indent + text + lineEnd);
+    } else if (before.chars().allMatch(c -> c == ' ' || c == '-')) {
+      put(place, place.start(), place.start(), text + lineEnd + indent);
+    } else {
+      throw notRewritable(place.at(), "a field has to be added to this mapping");
     }
+  }
+
+  private int lineStart(int offset) {
+    return file.text().lastIndexOf('\n', offset - 1) + 1;
+  }
+
+  /** The start of the first of the comment lines and empty lines that end at this line. */
+  private int aboveComments(int lineStart) {
+    int at = lineStart;
+    while (at > 0) {
+      int previous = lineStart(at - 1);
+      String line = file.text().substring(previous, at).strip();
+      if (!line.isEmpty() && !line.startsWith("#")) {
+        return at;
+      }
+      at = previous;
+    }
+    return at;
   }
 
   private void fill(YamlNode.Entry entry, String value) {

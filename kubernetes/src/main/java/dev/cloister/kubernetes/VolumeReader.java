@@ -191,6 +191,8 @@ final class VolumeReader {
               KubernetesError.MISSING_OBJECT,
               item.where("key"),
               "the ConfigMap has no key " + Words.quoted(key));
+        } else if (configMap != null) {
+          ConfigMaps.absentKey(item, key);
         }
       }
       if (!items && configMap != null) {

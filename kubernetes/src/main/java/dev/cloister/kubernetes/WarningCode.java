@@ -28,6 +28,8 @@ public enum WarningCode {
   HOST_PORT("W-HOSTPORT"),
   /** A probe over the network needs a port that is closed. */
   PROBE("W-PROBE"),
+  /** Something optional is in no file, so the pod runs without it. */
+  OPTIONAL("W-OPTIONAL"),
   /** A reference names no variable, and stays as it is written. */
   REFERENCE("W-REFERENCE"),
   /** A container may use all memory of the VM. */

@@ -76,8 +76,8 @@ public sealed interface YamlValue {
     boolean negative = digits.startsWith("-");
     String magnitude = negative || digits.startsWith("+") ? digits.substring(1) : digits;
     int radix = radix(magnitude);
-    int skip = magnitude.length() > 1 && Character.isLetter(magnitude.charAt(1)) ? 2 : 0;
-    String plain = magnitude.substring(Math.min(skip, magnitude.length()));
+    boolean marked = radix != 10 && "xXbBoO".indexOf(magnitude.charAt(1)) >= 0;
+    String plain = marked ? magnitude.substring(2) : magnitude;
     if (isOf(radix, plain)) {
       BigInteger value = new BigInteger(negative ? "-" + plain : plain, radix);
       return value.bitLength() < 64 ? new Int(value.longValue()) : new Decimal(value.toString());

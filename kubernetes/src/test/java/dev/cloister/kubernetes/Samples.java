@@ -126,6 +126,15 @@ final class Samples {
             });
   }
 
+  /** Refused with this code, wherever. */
+  static void assertCode(ErrorCode code, ThrowingCallable action) {
+    Assertions.assertThatThrownBy(action)
+        .isInstanceOfSatisfying(
+            CloisterException.class,
+            refusal ->
+                Assertions.assertThat(refusal.code()).as(refusal.getMessage()).isEqualTo(code));
+  }
+
   /** Refused with this code and place, and the detail holds the text. */
   static void assertRefused(ErrorCode code, String where, String detail, ThrowingCallable action) {
     assertRefused(code, where, action);
