@@ -1,0 +1,89 @@
+package dev.cloister.agent;
+
+import dev.cloister.rpc.RpcStatus;
+
+/** What the agent itself refuses or cannot do; what the policy refuses has codes of its own. */
+public enum AgentError implements RpcStatus.WithStatus {
+  MACHINE(
+      "CL-AGT-001",
+      RpcStatus.INTERNAL,
+      "The VM lacks a device or file that every pod VM has.",
+      "Start the VM with the devices that the node's documentation lists."),
+  INITDATA_MISMATCH(
+      "CL-AGT-002",
+      RpcStatus.PERMISSION_DENIED,
+      "The initdata on the disk is not the one that the VM's evidence names.",
+      "Start the VM with the initdata disk that was measured."),
+  EVIDENCE(
+      "CL-AGT-003",
+      RpcStatus.UNAVAILABLE,
+      "The VM got no evidence about itself.",
+      "Look whether the host offers the security processor that the command line names."),
+  NOT_READY(
+      "CL-AGT-004",
+      RpcStatus.FAILED_PRECONDITION,
+      "The agent has not become ready.",
+      "Look into the VM's console for the reason."),
+  REQUEST(
+      "CL-AGT-005",
+      RpcStatus.INVALID_ARGUMENT,
+      "The request contradicts itself or has a value out of range.",
+      "Send the request as its proto file says."),
+  KERNEL(
+      "CL-AGT-006",
+      RpcStatus.INTERNAL,
+      "The guest's kernel refused a call.",
+      "Look the error number up; for a disk, check that it is the image that the policy names."),
+  PROGRAM(
+      "CL-AGT-007",
+      RpcStatus.INTERNAL,
+      "A program of the guest failed.",
+      "Read its message, which follows."),
+  UNSUPPORTED(
+      "CL-AGT-008",
+      RpcStatus.UNIMPLEMENTED,
+      "This version of the agent cannot do this.",
+      "Leave it out of the pod, or use a version that can."),
+  DISK(
+      "CL-AGT-009",
+      RpcStatus.NOT_FOUND,
+      "No disk with this serial has been plugged in.",
+      "Attach the disk, then ask again."),
+  STREAM(
+      "CL-AGT-010",
+      RpcStatus.PERMISSION_DENIED,
+      "This stream is not there, or the policy does not open it.",
+      "Open the container's logs by annotation, or leave them closed.");
+
+  private final String code;
+  private final RpcStatus status;
+  private final String meaning;
+  private final String remedy;
+
+  AgentError(String code, RpcStatus status, String meaning, String remedy) {
+    this.code = code;
+    this.status = status;
+    this.meaning = meaning;
+    this.remedy = remedy;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public RpcStatus status() {
+    return status;
+  }
+
+  @Override
+  public String meaning() {
+    return meaning;
+  }
+
+  @Override
+  public String remedy() {
+    return remedy;
+  }
+}
