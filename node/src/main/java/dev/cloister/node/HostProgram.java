@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -89,22 +90,32 @@ final class HostProgram {
 
   /** Whether a program of this name is in the search path. */
   static boolean exists(String program) {
+    return find(program).isPresent();
+  }
+
+  /** The absolute path of a program, by name or path. */
+  static Path require(String program) {
+    return find(program)
+        .orElseThrow(() ->
+            new CloisterException(
+                NodeError.PROGRAM_MISSING, program, "not found or not executable"));
+  }
+
+  private static Optional<Path> find(String program) {
     if (program.startsWith("/")) {
-      return Files.isExecutable(Path.of(program));
+      return Optional.of(Path.of(program)).filter(Files::isExecutable);
     }
     for (String directory : ENVIRONMENT.getOrDefault("PATH", "").split(":", -1)) {
-      if (Files.isExecutable(Path.of(directory, program))) {
-        return true;
+      Path file = Path.of(directory, program);
+      if (Files.isExecutable(file)) {
+        return Optional.of(file);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   private static Process start(List<String> command, Map<String, String> extra) {
-    if (!exists(command.getFirst())) {
-      throw new CloisterException(
-          NodeError.PROGRAM_MISSING, command.getFirst(), "not found or not executable");
-    }
+    require(command.getFirst());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(ENVIRONMENT);

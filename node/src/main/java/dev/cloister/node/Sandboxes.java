@@ -143,6 +143,7 @@ public final class Sandboxes {
 
   private Sandbox make(SandboxSpec spec) {
     requireFiles(spec);
+    Path program = HostProgram.require(qemu);
     Path directory = NodeDirectories.makePrivate(directories.podRun(spec.id()));
     StateFile.write(directory.resolve(QemuArguments.INITDATA), InitdataDisk.write(spec.initdata()));
     Acceleration chosen = acceleration.get();
@@ -159,7 +160,7 @@ public final class Sandboxes {
                 spec.hostData(),
                 spec.vcpus(),
                 spec.tee(),
-                qemu,
+                program.toString(),
                 QemuArguments.of(spec, directory, chosen, connection),
                 spec.network() ? network.entering(spec.id()) : List.of(),
                 directory.toString()));
