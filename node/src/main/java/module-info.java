@@ -6,6 +6,7 @@ module dev.cloister.node {
   requires transitive dev.cloister.encoding;
   requires transitive dev.cloister.rpc;
   requires dev.cloister.guest;
+  requires dev.cloister.image;
   requires dev.cloister.manifest;
   requires dev.cloister.policy;
   requires static transitive org.jspecify;

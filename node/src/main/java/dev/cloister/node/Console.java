@@ -73,7 +73,8 @@ final class Console implements AutoCloseable {
           line.contains("verity:")
               || line.contains("Kernel panic")
               || line.contains("FATAL")
-              || line.contains("VFS:");
+              || line.contains("VFS:")
+              || line.contains("cloister-init:");
       if (telling && chosen.size() < EXPLAINED_LINES) {
         chosen.add(line);
       }

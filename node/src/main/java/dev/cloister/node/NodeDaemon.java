@@ -76,7 +76,13 @@ public final class NodeDaemon {
             random);
     this.pods =
         new LocalPods(
-            settings, sandboxes, new CachedImages(directories), threads, log, clock, random);
+            settings,
+            sandboxes,
+            new CachedImages(directories.cache(), System.getenv()),
+            threads,
+            log,
+            clock,
+            random);
   }
 
   /** Runs until it is told to end. Exit code 0, or 2 and 3 as the command line has them. */

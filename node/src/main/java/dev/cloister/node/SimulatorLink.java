@@ -141,6 +141,7 @@ final class SimulatorLink implements Launcher {
     NodeDirectories.socket(directories.simulatorSocket());
     List<String> command = new ArrayList<>(List.of("setsid", java()));
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m", "-Xss512k"));
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-XX:-UsePerfData", "-cp", classPath(), MAIN));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CLOISTER_STATE", directories.state().toString());
