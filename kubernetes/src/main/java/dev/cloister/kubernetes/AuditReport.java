@@ -114,7 +114,7 @@ public final class AuditReport {
           container
               .env()
               .keySet()
-              .forEach(name -> origins.put(name, AuditText.origin(workload, container, name)));
+              .forEach(name -> origins.put(name, AuditDetails.origin(workload, container, name)));
           containers.put(container.name(), origins.build());
         });
     return containers.build();

@@ -151,7 +151,7 @@ record HostPowers(
             "in "
                 + container.name()
                 + ": "
-                + AuditText.words(exec.argv())
+                + ReportPage.words(exec.argv())
                 + " ("
                 + exec.id()
                 + (exec.output() == Release.HOST ? ", output too)" : ", exit code only)"));

@@ -41,11 +41,9 @@ class RealWorkloadsTest {
     }
     try {
       Generation generation = Samples.generator().generate(inputs);
-      System.out.println(file.name() + ": derived " + generation.workloads().size());
       assertThat(Samples.generator().generate(generation.files()).files())
           .isEqualTo(generation.files());
     } catch (CloisterException e) {
-      System.out.println(file.name() + ": " + e.getMessage());
       assertThat(e.code()).isInstanceOf(KubernetesError.class);
       assertThat(((KubernetesError) e.code()).kind())
           .isNotEqualTo(dev.cloister.encoding.ErrorCode.Kind.INTERNAL);
