@@ -117,12 +117,21 @@ final class PodReader {
     }
     NetworkPolicy network =
         new NetworkPolicy(ports, PolicyReader.word(fields, "outbound", Outbound.values()));
-    if (!network.inbound().equals(ports)) {
+    if (!isSorted(ports)) {
       throw new CloisterException(
           PolicyError.DUPLICATE, "pod.network.inbound", "the ports are not in their order");
     }
     fields.end();
     return network;
+  }
+
+  private static boolean isSorted(List<InboundPort> ports) {
+    for (int i = 1; i < ports.size(); i++) {
+      if (ports.get(i - 1).compareTo(ports.get(i)) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static InboundPort port(JsonFields fields) {

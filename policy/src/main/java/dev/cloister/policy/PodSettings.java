@@ -47,9 +47,7 @@ public record PodSettings(
     Grammar.require(Grammar.isDnsLabel(namespace), "pod.namespace", "a DNS label", namespace);
     boolean fixedHostname = hostname.isFixed() && Grammar.isDnsLabel(hostname.toString());
     Grammar.require(
-        fixedHostname || hostname.equals(HOSTNAME_FROM_POD),
-        "pod.hostname",
-        "a DNS label or the pod's name");
+        fixedHostname || isPodName(hostname), "pod.hostname", "a DNS label or the pod's name");
     Grammar.require(
         subdomain.isEmpty() || Grammar.isDnsLabel(subdomain),
         "pod.subdomain",
@@ -67,6 +65,12 @@ public record PodSettings(
           Sysctls.isNamespaced(sysctl.getKey()), where, "a sysctl that namespaces keep apart");
       Grammar.require(Grammar.isLine(sysctl.getValue(), 256), where, "a line");
     }
+  }
+
+  private static boolean isPodName(Template hostname) {
+    return hostname.parts().size() == 1
+        && hostname.parts().getFirst() instanceof TemplatePart.Dynamic dynamic
+        && dynamic.fact() == PodFact.POD_NAME;
   }
 
   Json toJson() {

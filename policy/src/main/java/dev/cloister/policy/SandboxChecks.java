@@ -32,6 +32,12 @@ final class SandboxChecks {
     checkHostname(pod, podName, request.hostname());
     List<IpAddress> podIps = addresses(request.podIps(), 1, "podIps");
     List<IpAddress> hostIps = addresses(request.hostIps(), 0, "hostIps");
+    Denied.unless(
+        !hostIps.isEmpty() || !namesHostIp(policy),
+        PolicyError.ADDRESS,
+        "hostIps",
+        "an address, since the policy uses it",
+        "none");
     return new PodFacts(
         podName,
         pod.namespace(),
@@ -40,6 +46,33 @@ final class SandboxChecks {
         request.hostname(),
         podIps,
         hostIps);
+  }
+
+  /** Whether an argument or a variable holds the node's address. */
+  private static boolean namesHostIp(PodPolicy policy) {
+    for (ContainerPolicy container : policy.containers()) {
+      for (Template argument : container.argv()) {
+        if (holdsHostIp(argument)) {
+          return true;
+        }
+      }
+      for (Template value : container.env().values()) {
+        if (holdsHostIp(value)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean holdsHostIp(Template template) {
+    for (TemplatePart part : template.parts()) {
+      if (part instanceof TemplatePart.Dynamic dynamic
+          && (dynamic.fact() == PodFact.HOST_IP || dynamic.fact() == PodFact.HOST_IPS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void text(boolean good, String path, String expected, String found) {

@@ -1,6 +1,7 @@
 package dev.cloister.policy;
 
 import dev.cloister.encoding.CloisterException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A signal of Linux on x86-64 (signal(7)).
@@ -56,6 +57,17 @@ public record Signal(int number) {
       return NAMES[number];
     }
     return number == RTMIN ? "RTMIN" : "RTMIN+" + (number - RTMIN);
+  }
+
+  // Written out: the first use of a record's own methods links them at run time, which is slow.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Signal that && number == that.number;
+  }
+
+  @Override
+  public int hashCode() {
+    return number;
   }
 
   /** The name with SIG. */

@@ -4,6 +4,8 @@ import static dev.cloister.policy.GuardTest.assertRefused;
 import static dev.cloister.policy.GuardTest.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.JsonWriter;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -268,5 +270,19 @@ class HostInputsTest {
         link("db-main", "10.96.0.9", List.of(80L, 80L)),
         PolicyError.SERVICE_LINKS,
         "links[0].ports");
+  }
+
+  @Test
+  void wantsTheNodesAddressWhereThePolicyUsesIt() {
+    ContainerPolicy web = Policies.pod().container("web");
+    String changed =
+        JsonWriter.canonical(Policies.pod(InitRerun.NEVER, web).toJson())
+            .replace("\"MODE\":\"strict\"", "\"MODE\":[{\"fact\":\"hostIP\"}]");
+    PodPolicy policy = PodPolicy.parse(Bytes.ofUtf8(changed));
+    assertRefused(
+        new Guard(policy).decide(open(POD, "prod", "u", "n", POD, "10.0.0.1")),
+        PolicyError.ADDRESS,
+        "hostIps");
+    grant(new Guard(policy).decide(GuardTest.OPEN));
   }
 }
