@@ -42,7 +42,7 @@ final class BlobCache {
    * The blob's bytes; the end comes only where size and digest are right. What is not here is
    * fetched while it is read.
    */
-  InputStream open(
+  BlobStream open(
       ImageSource source, Reference reference, Descriptor blob, ProgressListener progress)
       throws IOException {
     Places places = places(blob.digest());
@@ -73,7 +73,7 @@ final class BlobCache {
     return true;
   }
 
-  private InputStream checked(Path target, Descriptor blob) throws IOException {
+  private BlobStream checked(Path target, Descriptor blob) throws IOException {
     Files.setLastModifiedTime(target, FileTime.from(clock.instant()));
     return new Checked(Files.newInputStream(target), target, blob);
   }
@@ -84,7 +84,16 @@ final class BlobCache {
       throw new CloisterException(
           ImageError.LIMIT, reference.toString(), "a document of " + blob.size() + " bytes");
     }
-    try (InputStream in = open(source, reference, blob, ProgressListener.NONE)) {
+    try {
+      return readOnce(source, reference, blob);
+    } catch (StaleBytesException e) {
+      return readOnce(source, reference, blob);
+    }
+  }
+
+  private Bytes readOnce(ImageSource source, Reference reference, Descriptor blob)
+      throws IOException {
+    try (BlobStream in = open(source, reference, blob, ProgressListener.NONE)) {
       return Bytes.of(in.readAllBytes());
     }
   }
@@ -107,37 +116,53 @@ final class BlobCache {
     }
   }
 
-  private static final class Checked extends java.io.FilterInputStream {
+  private static final class Checked extends BlobStream {
+    private final InputStream in;
     private final Path file;
     private final Descriptor blob;
     private final MessageDigest sha256 = Sha256.digest();
     private boolean judged;
 
     Checked(InputStream in, Path file, Descriptor blob) {
-      super(in);
+      this.in = in;
       this.file = file;
       this.blob = blob;
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int got = super.read(bytes, offset, length);
+      int got = in.read(bytes, offset, length);
       if (got > 0) {
         sha256.update(bytes, offset, got);
       } else if (got < 0 && !judged) {
         judged = true;
-        if (!Sha256.finish(sha256).equals(blob.digest())) {
-          Files.deleteIfExists(file);
-          throw new DamagedCacheException(file);
-        }
+        judge(Sha256.finish(sha256));
       }
       return got;
+    }
+
+    @Override
+    void settle() throws IOException {
+      MessageDigest whole = Sha256.digest();
+      byte[] piece = new byte[128 << 10];
+      try (InputStream again = Files.newInputStream(file)) {
+        for (int got = again.read(piece); got >= 0; got = again.read(piece)) {
+          whole.update(piece, 0, got);
+        }
+      }
+      judge(Sha256.finish(whole));
+    }
+
+    private void judge(Digest found) throws IOException {
+      if (!found.equals(blob.digest())) {
+        Files.deleteIfExists(file);
+        throw new StaleBytesException(blob.digest());
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
     }
   }
 }

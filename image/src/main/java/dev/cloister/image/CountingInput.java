@@ -4,7 +4,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Counts the bytes that are read; one thread reads, any may ask. */
+/**
+ * Counts the bytes that are read; one thread reads, any may ask. Closing it leaves the stream below
+ * open, which is another's.
+ */
 final class CountingInput extends FilterInputStream {
 
   private volatile long count;
@@ -29,6 +32,11 @@ final class CountingInput extends FilterInputStream {
     int got = super.read(bytes, offset, length);
     advance(Math.max(0, got));
     return got;
+  }
+
+  @Override
+  public void close() {
+    // Not ours to close.
   }
 
   // Only the reading thread writes the count, so the sum is not lost.

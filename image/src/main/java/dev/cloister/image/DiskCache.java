@@ -91,8 +91,8 @@ final class DiskCache {
       }
       try {
         return convert(image, layers, progress, key);
-      } catch (DamagedCacheException e) {
-        // The damaged blob is gone from the cache and is fetched this time.
+      } catch (StaleBytesException e) {
+        // The wrong bytes are gone, and the right ones are there or are fetched this time.
         return convert(image, layers, progress, key);
       }
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,11 @@ final class Download {
   private final Path target;
   private final CacheLock lock;
   private final ProgressListener progress;
-  private final FileChannel file;
+  private FileChannel file;
 
   // Guarded by this object.
   private long available;
+  private boolean begunAnew;
   private boolean complete;
   private @Nullable Throwable failure;
 
@@ -51,13 +53,16 @@ final class Download {
     this.target = places.target();
     this.lock = lock;
     this.progress = progress;
-    this.file =
-        FileChannel.open(
-            partial, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    this.file = open();
+  }
+
+  private FileChannel open() throws IOException {
+    return FileChannel.open(
+        partial, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   /** Starts; the lock is given back at the end, the stream is the caller's to close. */
-  static InputStream start(
+  static BlobStream start(
       ImageSource source,
       Reference reference,
       Descriptor blob,
@@ -66,13 +71,13 @@ final class Download {
       ProgressListener progress)
       throws IOException {
     Download download = new Download(source, reference, blob, places, lock, progress);
-    Thread thread = Workers.startThread("download", download::run);
-    return download.new Follower(thread);
+    return download.new Follower(FileChannel.open(places.partial(), StandardOpenOption.READ));
   }
 
   private void run() {
     try {
       fetch();
+      file.close();
       end(null);
     } catch (IOException | RuntimeException | Error e) {
       end(e);
@@ -107,13 +112,17 @@ final class Download {
 
   private void fetch(int place) throws IOException {
     for (int attempt = 1; ; attempt++) {
+      long present = file.size();
       try {
         fetchOnce(place);
         return;
       } catch (CloisterException e) {
+        // Bytes that came earlier, perhaps from elsewhere, may be the wrong ones.
         boolean again =
-            e.code() == ImageError.REGISTRY_STALLED || e.code() == ImageError.REGISTRY_UNREACHABLE;
-        if (!again || attempt >= source.attempts()) {
+            e.code() == ImageError.REGISTRY_STALLED
+                || e.code() == ImageError.REGISTRY_UNREACHABLE
+                || (e.code() == ImageError.BLOB_DIFFERS && present > 0);
+        if (!again || attempt >= Math.max(2, source.attempts())) {
           throw e;
         }
       }
@@ -130,7 +139,7 @@ final class Download {
     }
     Digest found = Sha256.finish(sha256);
     if (done != blob.size() || !found.equals(blob.digest())) {
-      file.truncate(0);
+      beginAnew();
       throw new CloisterException(
           ImageError.BLOB_DIFFERS,
           reference.registry() + "/" + reference.repository() + "@" + blob.digest(),
@@ -139,6 +148,16 @@ final class Download {
               : "more than the " + blob.size() + " bytes came that belong to it");
     }
     Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Drops what has come; a reader may have seen some of it and must hear so. */
+  private void beginAnew() throws IOException {
+    synchronized (this) {
+      begunAnew = true;
+    }
+    file.close();
+    Files.deleteIfExists(partial);
+    file = open();
   }
 
   /** Hashes what an earlier attempt left; readers may have it only when it has been hashed. */
@@ -191,16 +210,26 @@ final class Download {
     progress.advanced(ProgressListener.Stage.TRANSFER, blob.digest().toString(), now, blob.size());
   }
 
-  /** Waits until more than {@code position} bytes are there; false at the verified end. */
-  private synchronized boolean await(long position) throws IOException {
-    while (available <= position && !complete && failure == null) {
-      try {
+  /** How many bytes are there, once it is more than {@code position}; as many at the end. */
+  private synchronized long await(long position) throws IOException {
+    waitUntil(() -> !begunAnew && available > position);
+    return available;
+  }
+
+  /** Waits for the condition or the end of the download, whose failure becomes the caller's. */
+  private synchronized void waitUntil(BooleanSupplier condition) throws IOException {
+    try {
+      while (failure == null && !complete && !condition.getAsBoolean()) {
         wait();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
     }
+    throwFailure();
+  }
+
+  private synchronized void throwFailure() throws IOException {
     switch (failure) {
       case null -> {}
       case IOException e -> throw e;
@@ -208,25 +237,20 @@ final class Download {
       case Error e -> throw e;
       case Throwable e -> throw new IllegalStateException(e);
     }
-    return available > position;
+    if (begunAnew) {
+      throw new StaleBytesException(blob.digest());
+    }
   }
 
-  private synchronized long availableBytes() {
-    return available;
-  }
-
-  private final class Follower extends InputStream {
+  /** Reads through a channel of its own: interrupting the reader closes only that. */
+  private final class Follower extends BlobStream {
+    private final FileChannel follower;
     private final Thread thread;
     private long position;
 
-    Follower(Thread thread) {
-      this.thread = thread;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    Follower(FileChannel follower) {
+      this.follower = follower;
+      this.thread = Workers.startThread("download", Download.this::run);
     }
 
     @Override
@@ -234,13 +258,19 @@ final class Download {
       if (length == 0) {
         return 0;
       }
-      if (!await(position)) {
+      long there = await(position);
+      if (there == position) {
         return -1;
       }
-      int count = (int) Math.min(length, availableBytes() - position);
-      BlockOutput.readFully(file, ByteBuffer.wrap(bytes, offset, count), position);
+      int count = (int) Math.min(length, there - position);
+      BlockOutput.readFully(follower, ByteBuffer.wrap(bytes, offset, count), position);
       position += count;
       return count;
+    }
+
+    @Override
+    void settle() throws IOException {
+      waitUntil(() -> false);
     }
 
     /** Ends the download where it has not ended; what has arrived stays for the next time. */
@@ -253,7 +283,7 @@ final class Download {
         Thread.currentThread().interrupt();
         throw (IOException) new InterruptedIOException("interrupted").initCause(e);
       } finally {
-        file.close();
+        follower.close();
       }
     }
   }

@@ -47,7 +47,7 @@ final class Flattener {
   }
 
   /**
-   * Lays one layer over those before and closes its blob.
+   * Lays one layer over those before; the blob stays open.
    *
    * @param where names the layer in errors
    * @param diffId the digest that its unpacked bytes must have

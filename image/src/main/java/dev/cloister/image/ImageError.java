@@ -122,6 +122,30 @@ public enum ImageError implements ErrorCode {
     this.kind = kind;
   }
 
+  /** Whether it says that the content of a layer is not as it should be. */
+  boolean blamesLayer() {
+    return switch (this) {
+      case BLOB_DIFFERS, BAD_LAYER, LAYER_ESCAPES, LAYER_DEVICE, LAYER_UNSUPPORTED -> true;
+      case BAD_REFERENCE,
+          REGISTRY_UNREACHABLE,
+          REGISTRY_STALLED,
+          REGISTRY_DENIED,
+          NOT_FOUND,
+          REGISTRY_PROTOCOL,
+          PLAIN_HTTP,
+          BAD_CREDENTIALS,
+          BAD_MANIFEST,
+          NO_PLATFORM,
+          LIMIT,
+          DISK_FULL,
+          STORAGE,
+          BAD_LAYOUT,
+          BAD_DISK,
+          INTERRUPTED ->
+          false;
+    };
+  }
+
   @Override
   public String code() {
     return code;

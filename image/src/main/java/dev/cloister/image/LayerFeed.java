@@ -1,5 +1,6 @@
 package dev.cloister.image;
 
+import dev.cloister.encoding.CloisterException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -33,8 +34,20 @@ final class LayerFeed {
     void accept(int index, InputStream blob) throws IOException;
   }
 
+  private static void consume(Consumer consumer, int index, BlobStream blob) throws IOException {
+    try {
+      consumer.accept(index, blob);
+    } catch (CloisterException e) {
+      // What a layer is blamed for may be the fault of bytes that are not the layer's.
+      if (e.code() instanceof ImageError error && error.blamesLayer()) {
+        blob.settle();
+      }
+      throw e;
+    }
+  }
+
   void forEach(Consumer consumer) throws IOException {
-    Deque<InputStream> open = new ArrayDeque<>();
+    Deque<BlobStream> open = new ArrayDeque<>();
     int opened = 0;
     try {
       for (int i = 0; i < image.layers().size(); i++) {
@@ -47,12 +60,12 @@ final class LayerFeed {
           open.add(blobs.open(source, image.reference(), image.layers().get(opened), progress));
           opened++;
         }
-        try (InputStream blob = open.remove()) {
-          consumer.accept(i, blob);
+        try (BlobStream blob = open.remove()) {
+          consume(consumer, i, blob);
         }
       }
     } finally {
-      for (InputStream blob : open) {
+      for (BlobStream blob : open) {
         blob.close();
       }
     }

@@ -100,6 +100,5 @@ final class LayerInput extends InputStream {
   @Override
   public void close() throws IOException {
     unpacked.close();
-    packed.close();
   }
 }
