@@ -40,6 +40,7 @@ final class GuestContents {
           "nft_limit",
           "overlay",
           "virtio_net",
+          "veth",
           "nft_chain_nat",
           "nft_nat",
           "nft_masq",
