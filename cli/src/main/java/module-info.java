@@ -1,5 +1,6 @@
 /** The {@code cloister} command line: wires every other part for people. */
 module dev.cloister.cli {
+  requires dev.cloister.agent;
   requires transitive dev.cloister.attestation;
   requires transitive dev.cloister.encoding;
   requires transitive dev.cloister.guest;

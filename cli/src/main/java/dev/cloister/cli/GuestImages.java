@@ -38,6 +38,7 @@ public final class GuestImages {
   /** One class of each jar that the agent is made of. */
   private static final List<Class<?>> AGENT_PARTS =
       List.of(
+          dev.cloister.agent.Agent.class,
           Bytes.class,
           ReferenceValue.class,
           dev.cloister.manifest.Manifest.class,
