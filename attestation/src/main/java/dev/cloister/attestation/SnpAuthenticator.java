@@ -131,6 +131,7 @@ public final class SnpAuthenticator {
       List<AmdCertificate> leaves,
       List<AmdCertificate> authorities,
       List<AmdCertificate> roots,
+      List<String> otherLeaves,
       int strangers,
       List<AmdRevocationList> lists) {
 
@@ -138,6 +139,7 @@ public final class SnpAuthenticator {
       List<AmdCertificate> leaves = new ArrayList<>();
       List<AmdCertificate> authorities = new ArrayList<>();
       List<AmdCertificate> roots = new ArrayList<>();
+      List<String> otherLeaves = new ArrayList<>();
       int strangers = 0;
       for (Bytes der : evidence.certificates().stream().distinct().toList()) {
         AmdCertificate certificate = AmdCertificate.parse(der, "sent");
@@ -148,13 +150,15 @@ public final class SnpAuthenticator {
           authorities.add(certificate);
         } else if (name.startsWith("ARK-")) {
           roots.add(certificate);
-        } else if (!isOfOtherKind(name, kind)) {
+        } else if (isOtherLeaf(name, kind)) {
+          otherLeaves.add(name);
+        } else if (!isOtherAuthority(name, kind)) {
           strangers++;
         }
       }
       List<AmdRevocationList> lists =
           evidence.revocationLists().stream().map(AmdRevocationList::parse).toList();
-      return new Candidates(kind, leaves, authorities, roots, strangers, lists);
+      return new Candidates(kind, leaves, authorities, roots, otherLeaves, strangers, lists);
     }
 
     private static boolean isAuthority(String name, SigningKey kind) {
@@ -166,16 +170,29 @@ public final class SnpAuthenticator {
       return false;
     }
 
-    private static boolean isOfOtherKind(String name, SigningKey kind) {
+    private static boolean isOtherLeaf(String name, SigningKey kind) {
       for (SigningKey other : SigningKey.values()) {
-        if (other != kind && (name.equals(other.commonName()) || isAuthority(name, other))) {
+        if (other != kind && name.equals(other.commonName())) {
           return true;
         }
       }
       return false;
     }
 
+    private static boolean isOtherAuthority(String name, SigningKey kind) {
+      for (SigningKey other : SigningKey.values()) {
+        if (other != kind && isAuthority(name, other)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** What is missing; a leaf of the other kind in its place contradicts the report. */
     List<String> missing() {
+      if (leaves.isEmpty() && !otherLeaves.isEmpty()) {
+        throw another("report.signingKey", kind.commonName(), otherLeaves.getFirst());
+      }
       List<String> missing = new ArrayList<>();
       if (leaves.isEmpty()) {
         missing.add(kind.text());

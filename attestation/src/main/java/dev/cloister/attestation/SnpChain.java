@@ -36,9 +36,37 @@ record SnpChain(
         List<AmdCertificate> roots,
         List<AmdRevocationList> lists) {
       LeafExtensions extensions = LeafExtensions.read(leaf, kind);
-      SnpProduct product = extensions.product();
-      Root root = root(product, roots);
+      CheckedAuthority checked =
+          checkAuthority(kind, extensions.product(), authority, roots, lists);
+      requireName(leaf.subject(), kind.commonName(), kind.text() + ".subject");
+      if (!leaf.issuer().raw().equals(authority.subject().raw())) {
+        throw new Refusal(
+            AttestationError.CERTIFICATE_NAME,
+            "certificates." + kind.text() + ".issuer",
+            authority.subject().commonName(),
+            leaf.issuer().commonName());
+      }
+      PublicKey authorityKey = Signatures.authorityKey(authority.spki(), kind.issuerRole());
+      requireSignature(authorityKey, leaf, kind.text());
+      leaf.requireCurrent(at, kind.text());
+      return new SnpChain(
+          leaf,
+          extensions,
+          Signatures.reportKey(leaf.spki(), kind.text()),
+          checked.revocationChecked(),
+          earlier(checked.validUntil(), leaf.notAfter()));
+    }
 
+    /** What is known of an authority that was checked. */
+    record CheckedAuthority(boolean revocationChecked, Instant validUntil) {}
+
+    CheckedAuthority checkAuthority(
+        SigningKey kind,
+        SnpProduct product,
+        AmdCertificate authority,
+        List<AmdCertificate> roots,
+        List<AmdRevocationList> lists) {
+      Root root = root(product, roots);
       String role = kind.issuerRole();
       requireName(authority.subject(), kind.issuerName(product), role + ".subject");
       requireName(authority.issuer(), rootName(product), role + ".issuer");
@@ -53,23 +81,7 @@ record SnpChain(
         checkRevocation(list, rootKey, authority, role);
         until = earlier(until, list.nextUpdate());
       }
-
-      requireName(leaf.subject(), kind.commonName(), kind.text() + ".subject");
-      if (!leaf.issuer().raw().equals(authority.subject().raw())) {
-        throw new Refusal(
-            AttestationError.CERTIFICATE_NAME,
-            "certificates." + kind.text() + ".issuer",
-            authority.subject().commonName(),
-            leaf.issuer().commonName());
-      }
-      requireSignature(Signatures.authorityKey(authority.spki(), role), leaf, kind.text());
-      leaf.requireCurrent(at, kind.text());
-      return new SnpChain(
-          leaf,
-          extensions,
-          Signatures.reportKey(leaf.spki(), kind.text()),
-          !own.isEmpty(),
-          earlier(until, leaf.notAfter()));
+      return new CheckedAuthority(!own.isEmpty(), until);
     }
 
     private record Root(Bytes spki, Instant notAfter) {}

@@ -103,12 +103,20 @@ class SnpAuthenticatorTest {
   void isInconclusiveWhereCertificatesAreMissing() {
     SnpEvidence bare = new SnpEvidence(report().sign(), List.of(), List.of());
     assertThat(authenticate(bare)).isEqualTo(new Inconclusive(List.of("vcek", "ask")));
-    SnpEvidence wrongKind =
-        new SnpEvidence(
-            report().put(0x048, 0x04).sign(),
-            List.of(TestVendor.vcek().sign(), TestVendor.ask().sign()),
-            List.of());
-    assertThat(authenticate(wrongKind)).isEqualTo(new Inconclusive(List.of("vlek", "asvk")));
+  }
+
+  /** MS TEE-Attestation-Verification #142: a key of one kind taken for one of the other. */
+  @Test
+  void refusesAKeyOfAnotherKindThanTheReportNames() {
+    Bytes chipReport = report().sign();
+    Bytes cloudReport = report().put(0x048, 0x04).sign();
+    assertRefused(
+        authenticate(evidence(cloudReport, TestVendor.vcek().sign())), CERTIFICATE_OF_ANOTHER_CHIP);
+    List<Bytes> cloudChain =
+        List.of(TestVendor.vlek().sign(), TestVendor.asvk().sign(), TestVendor.root().sign());
+    assertRefused(
+        authenticate(new SnpEvidence(chipReport, cloudChain, List.of())),
+        CERTIFICATE_OF_ANOTHER_CHIP);
   }
 
   @ParameterizedTest

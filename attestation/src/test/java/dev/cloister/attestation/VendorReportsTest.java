@@ -9,6 +9,7 @@ import dev.cloister.encoding.CloisterException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -190,19 +191,42 @@ class VendorReportsTest {
         });
   }
 
+  /** No chip under this authority is at hand, so the authority is checked by itself. */
   @TestFactory
   Stream<DynamicTest> refusesTheGenoaAuthorityThatAmdRevoked() {
     return Vectors.find().stream()
-        .map(vectors ->
-            dynamicTest(
-                "serial 131073",
-                () -> {
-                  AmdCertificate authority =
-                      AmdCertificate.parse(vectors.certificate("genoa_ask_REVOKED_131073"), "ask");
-                  AmdRevocationList list =
-                      AmdRevocationList.parse(vectors.certificate("genoa_vcek_crl_2022-10-31"));
-                  assertThat(list.revoked()).contains(authority.serial());
-                }));
+        .map(vectors -> dynamicTest("serial 131073", () -> checkRevokedAuthority(vectors)));
+  }
+
+  private static void checkRevokedAuthority(Vectors vectors) {
+    AmdCertificate authority =
+        AmdCertificate.parse(vectors.certificate("genoa_ask_REVOKED_131073"), "ask");
+    List<AmdRevocationList> genoa =
+        List.of(AmdRevocationList.parse(vectors.certificate("genoa_vcek_crl_2022-10-31")));
+    List<AmdRevocationList> milan =
+        List.of(AmdRevocationList.parse(vectors.certificate("milan_vcek_crl_2022-05-09")));
+    Instant inTime = Instant.parse("2022-12-01T00:00:00Z");
+    assertThat(check(authority, List.of(), inTime).revocationChecked()).isFalse();
+    assertAuthorityRefused(authority, genoa, inTime, AttestationError.CERTIFICATE_REVOKED);
+    assertAuthorityRefused(authority, milan, inTime, AttestationError.REVOCATION_LIST_INVALID);
+    assertAuthorityRefused(
+        authority,
+        genoa,
+        Instant.parse("2023-11-01T00:00:00Z"),
+        AttestationError.REVOCATION_LIST_NOT_CURRENT);
+  }
+
+  private static void assertAuthorityRefused(
+      AmdCertificate authority, List<AmdRevocationList> lists, Instant at, AttestationError code) {
+    assertThatThrownBy(() -> check(authority, lists, at))
+        .isInstanceOfSatisfying(
+            Refusal.class, e -> assertThat(e.rejected().code()).isEqualTo(code));
+  }
+
+  private static SnpChain.Checker.CheckedAuthority check(
+      AmdCertificate authority, List<AmdRevocationList> lists, Instant at) {
+    return new SnpChain.Checker(TrustAnchor.amd(), new Signatures(Optional.empty()), at)
+        .checkAuthority(SigningKey.VCEK, SnpProduct.GENOA, authority, List.of(), lists);
   }
 
   @TestFactory
