@@ -41,7 +41,7 @@ final class BlockOutput {
     }
   }
 
-  /** Copies exactly {@code size} bytes; a shorter or longer stream is an {@link IOException}. */
+  /** Copies exactly {@code size} bytes; a shorter stream is an {@link IOException}. */
   void write(InputStream in, long size) throws IOException {
     long left = size;
     while (left > 0) {

@@ -124,6 +124,9 @@ public final class ErofsWriter {
     file.setFirstBlock(out.position() / BLOCK);
     try (InputStream in = file.content().open()) {
       out.write(in, file.content().size());
+      if (in.read() >= 0) {
+        throw new IOException("the content goes on after its size");
+      }
     }
     out.fillBlock();
   }

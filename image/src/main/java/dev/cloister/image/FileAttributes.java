@@ -36,6 +36,11 @@ public record FileAttributes(
     return new FileAttributes(mode, 0, 0, mtime, 0, NONE);
   }
 
+  /** The same with another mode. */
+  public FileAttributes withMode(int newMode) {
+    return new FileAttributes(newMode, uid, gid, mtime, mtimeNanos, xattrs);
+  }
+
   /** The same with another owner and group. */
   public FileAttributes withOwner(int newUid, int newGid) {
     return new FileAttributes(mode, newUid, newGid, mtime, mtimeNanos, xattrs);

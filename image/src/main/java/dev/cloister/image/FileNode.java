@@ -108,12 +108,12 @@ public abstract sealed class FileNode {
     }
   }
 
-  /** A symbolic link. */
+  /** A symbolic link; its mode is 0777, as Linux knows no other. */
   public static final class Symlink extends FileNode {
     private final String target;
 
     Symlink(FileAttributes attributes, String target) {
-      super(attributes);
+      super(attributes.withMode(0777));
       this.target = target;
     }
 

@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes one tree of the layers of an image, the lowest first (OCI Image Specification, layer.md,
@@ -98,8 +100,11 @@ final class Flattener {
 
   private List<StoredContent> live() throws IOException {
     List<StoredContent> live = new ArrayList<>();
+    Set<FileNode> linked = new HashSet<>();
     tree.walk((_, node) -> {
-      if (node instanceof FileNode.Regular file && file.content() instanceof StoredContent stored) {
+      if (node instanceof FileNode.Regular file
+          && file.content() instanceof StoredContent stored
+          && (file.links() == 1 || linked.add(file))) {
         live.add(stored);
       }
     });

@@ -73,6 +73,11 @@ final class TarExtensions {
   }
 
   private void value(String key, Bytes value) {
+    if (value.isEmpty()) {
+      // A record without a value deletes what an earlier one said (pax, "pax Extended Header").
+      xattrs.remove(key.startsWith(XATTR) ? key.substring(XATTR.length()) : key);
+      return;
+    }
     switch (key) {
       case "path" -> name = ByteName.ofBytes(value.toArray(), 0, value.size());
       case "linkpath" -> linkName = ByteName.ofBytes(value.toArray(), 0, value.size());

@@ -93,6 +93,9 @@ final class TarWriter {
       records.put("mtime", time(attributes).getBytes(StandardCharsets.US_ASCII));
     }
     for (Map.Entry<String, Bytes> xattr : attributes.xattrs().entrySet()) {
+      if (xattr.getValue().isEmpty()) {
+        throw new IllegalArgumentException("tar holds no empty attribute: " + xattr.getKey());
+      }
       records.put("SCHILY.xattr." + xattr.getKey(), xattr.getValue().toArray());
     }
     ByteArrayOutputStream all = new ByteArrayOutputStream();

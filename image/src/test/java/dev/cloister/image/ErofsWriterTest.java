@@ -66,6 +66,14 @@ final class ErofsWriterTest {
         .hasMessageContaining("1 bytes before its size");
   }
 
+  @Test
+  void refusesAContentThatGoesOnAfterItsSize() {
+    FileTree tree = new FileTree(DIRECTORY);
+    FileContent content = FileContent.of(Bytes.ofUtf8("longer"));
+    tree.file("f", new LyingContent(content, 5), FILE);
+    assertThatThrownBy(() -> write(tree, "image")).hasMessageContaining("goes on after its size");
+  }
+
   private record LyingContent(FileContent content, long size) implements FileContent {
     @Override
     public java.io.InputStream open() throws IOException {
@@ -75,6 +83,20 @@ final class ErofsWriterTest {
 
   /** Every kind of node, names and sizes at the edges of blocks, large directories and xattrs. */
   static FileTree awkwardTree() {
+    TreeMap<String, Bytes> xattrs = new TreeMap<>();
+    xattrs.put("user.empty", Bytes.EMPTY);
+    xattrs.put("user.large", pattern(5000));
+    return awkwardTree(xattrs);
+  }
+
+  /** The same with attributes that tar can hold, which knows no empty ones, and ext4. */
+  static FileTree portableTree() {
+    TreeMap<String, Bytes> xattrs = new TreeMap<>();
+    xattrs.put("user.large", pattern(1000));
+    return awkwardTree(xattrs);
+  }
+
+  private static FileTree awkwardTree(java.util.Map<String, Bytes> further) {
     FileTree tree = new FileTree(DIRECTORY);
     for (int size : new int[] {0, 1, 4095, 4096, 4097, 300_000}) {
       tree.file("sizes/" + size, FileContent.of(pattern(size)), FILE);
@@ -95,10 +117,9 @@ final class ErofsWriterTest {
     TreeMap<String, Bytes> xattrs = new TreeMap<>();
     xattrs.put("security.capability", Bytes.ofHex("0100000200040000000000000000000000000000"));
     xattrs.put("user.note", Bytes.ofUtf8("kept"));
-    xattrs.put("user.empty", Bytes.EMPTY);
     xattrs.put("trusted.t", Bytes.ofUtf8("t"));
     tree.file("xattrs/some", FileContent.of(Bytes.ofUtf8("x")), FILE.withXattrs(xattrs));
-    xattrs.put("user.large", pattern(5000));
+    xattrs.putAll(further);
     tree.file("xattrs/large", FileContent.of(pattern(5000)), FILE.withXattrs(xattrs));
     tree.directory("xattrs/directory", DIRECTORY.withXattrs(xattrs));
     tree.symlink("xattrs/link", "some", FILE);

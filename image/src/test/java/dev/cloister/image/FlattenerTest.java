@@ -144,6 +144,31 @@ final class FlattenerTest {
   }
 
   @Test
+  void readsBackEveryFileOfALayerThatWasWrittenHere() throws IOException {
+    FileTree tree = ErofsWriterTest.portableTree();
+    OciLayoutWriter.create(temp.resolve("layout"))
+        .image(
+            "test",
+            ImageConfig.ofEntrypoint(java.util.List.of("/x")),
+            java.util.List.of(tree),
+            OciLayoutWriter.Compression.ZSTD);
+    OciLayout layout = OciLayout.open(temp.resolve("layout"));
+    ImageStore store = ImageStore.open(temp.resolve("store"));
+    ImageDisk disk = store.disk(store.resolve(REFERENCE, layout), layout, ProgressListener.NONE);
+    try (ImageRootfs root = ImageRootfs.open(disk.path())) {
+      tree.walk((path, node) -> {
+        if (node instanceof FileNode.Regular file) {
+          try (java.io.InputStream in = file.content().open()) {
+            assertThat(root.read(ByteName.toText(path), 1 << 20))
+                .as("%s", path)
+                .contains(Bytes.of(in.readAllBytes()));
+          }
+        }
+      });
+    }
+  }
+
+  @Test
   void readsGzipOfSeveralMembers() throws IOException {
     Bytes tar = new RawTar().file("a", "in two members").bytes();
     Bytes two =
