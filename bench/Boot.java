@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -90,25 +90,37 @@ final class Boot {
     initrd.writeBytes(Files.readAllBytes(image.resolve("initrd.cpio")));
     initrd.writeBytes(cpio("init", HexFormat.of().parseHex(NOTHING)));
     Files.write(nothing, initrd.toByteArray());
-    List<Double> bare = new ArrayList<>();
-    List<Double> whole = new ArrayList<>();
+    List<Took> bare = new ArrayList<>();
+    List<Took> whole = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
       bare.add(run(nothing, "reached"));
       whole.add(run(image.resolve("initrd.cpio"), marker));
       System.out.printf(
-          Locale.ROOT, "run %d: init that does nothing %.2f s, agent %.2f s%n", i + 1,
-          bare.getLast(), whole.getLast());
+          Locale.ROOT,
+          "run %d: init that does nothing %.2f s (CPU %.2f), agent %.2f s (CPU %.2f), QEMU %d MiB%n",
+          i + 1, bare.getLast().wall(), bare.getLast().cpu(), whole.getLast().wall(),
+          whole.getLast().cpu(), whole.getLast().residentMib());
     }
-    System.out.printf(
-        Locale.ROOT,
-        "minimum: %.2f s and %.2f s, ratio %.2f; median: %.2f s and %.2f s, ratio %.2f%n",
-        Collections.min(bare), Collections.min(whole),
-        Collections.min(whole) / Collections.min(bare),
-        median(bare), median(whole), median(whole) / median(bare));
+    print("wall", bare, whole, Took::wall);
+    print("CPU", bare, whole, Took::cpu);
   }
 
-  /** Seconds from QEMU's start to the end of the boot. */
-  private double run(Path initrd, String text) throws Exception {
+  private static void print(
+      String what, List<Took> bare, List<Took> whole, ToDoubleFunction<Took> measure) {
+    double[] b = bare.stream().mapToDouble(measure).sorted().toArray();
+    double[] w = whole.stream().mapToDouble(measure).sorted().toArray();
+    int middle = b.length / 2;
+    System.out.printf(
+        Locale.ROOT,
+        "%s: minimum %.2f s and %.2f s, ratio %.2f; median %.2f s and %.2f s, ratio %.2f%n",
+        what, b[0], w[0], w[0] / b[0], b[middle], w[middle], w[middle] / b[middle]);
+  }
+
+  /** What a boot took: seconds, seconds of processor time of QEMU, its resident memory. */
+  private record Took(double wall, double cpu, long residentMib) {}
+
+  /** From QEMU's start to the end of the boot. */
+  private Took run(Path initrd, String text) throws Exception {
     Path socket = work.resolve("agent.sock");
     Path console = work.resolve("console.log");
     Files.deleteIfExists(socket);
@@ -126,11 +138,26 @@ final class Boot {
       } else {
         awaitText(console, text, qemu);
       }
-      return (System.nanoTime() - start) / 1e9;
+      double wall = (System.nanoTime() - start) / 1e9;
+      return new Took(wall, cpuSeconds(qemu), residentMib(qemu));
     } finally {
       qemu.destroyForcibly();
       qemu.waitFor(10, TimeUnit.SECONDS);
     }
+  }
+
+  private static double cpuSeconds(Process process) {
+    return process.info().totalCpuDuration().map(d -> d.toMillis() / 1e3).orElse(Double.NaN);
+  }
+
+  private static long residentMib(Process process) throws IOException {
+    Path status = Path.of("/proc/" + process.pid() + "/status");
+    for (String line : Files.exists(status) ? Files.readAllLines(status) : List.<String>of()) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
+      }
+    }
+    return 0;
   }
 
   private List<String> command(Path initrd, Path socket, Path console) throws IOException {
@@ -232,9 +259,5 @@ final class Boot {
     while (out.size() % 4 != 0) {
       out.write(0);
     }
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
   }
 }
