@@ -35,6 +35,7 @@ final class ClassArchive {
           "-Xlog:disable",
           "-Xlog:all=error:stdout",
           "-Xshare:dump",
+          "-XX:+AOTClassLinking",
           "-XX:SharedClassListFile=/tmp/classes.lst",
           "-XX:SharedArchiveFile=agent.jsa",
           "-cp",
@@ -56,27 +57,31 @@ final class ClassArchive {
    * Makes {@code opt/agent/agent.jsa} in the root, where {@code opt/agent/agent.jar} is, and proves
    * that the runtime accepts it.
    *
+   * @param clock the library that stops the clock
    * @param agentClasses names of the agent's classes, all of which go into the archive
    */
-  static void dump(Path root, List<String> agentClasses) throws IOException {
+  static void dump(Path root, Path clock, List<String> agentClasses) throws IOException {
     Path agent = root.resolve("opt/agent");
     Files.setLastModifiedTime(
         agent.resolve("agent.jar"), FileTime.fromMillis(GuestImageBuilder.TIME_SECONDS * 1000));
-    Files.write(root.resolve("tmp/classes.lst"), list(agentClasses));
+    Path list = Files.write(root.resolve("tmp/classes.lst"), list(agentClasses));
+    Path library = Files.copy(clock, root.resolve("tmp/clock.so"));
+    Path preload = Files.writeString(root.resolve("etc/ld.so.preload"), "/tmp/clock.so\n");
     IsolatedRoot isolated = new IsolatedRoot(root);
     isolated.run(DIRECTORY, DUMP, Duration.ofMinutes(2));
-    Files.delete(root.resolve("tmp/classes.lst"));
-    isolated.run(
-        DIRECTORY,
-        List.of(
-            JAVA,
-            "-XX:+UseSerialGC",
-            "-Xshare:on",
-            "-XX:SharedArchiveFile=agent.jsa",
-            "-cp",
-            "agent.jar",
-            "-version"),
-        Duration.ofMinutes(1));
+    for (Path helper : List.of(list, library, preload)) {
+      Files.delete(helper);
+    }
+    isolated.run(DIRECTORY, acceptance(agent.resolve("jvm.args")), Duration.ofMinutes(1));
+  }
+
+  /** The agent's own options with an archive that must be usable, and no program. */
+  private static List<String> acceptance(Path options) throws IOException {
+    List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(Files.readAllLines(options));
+    command.removeLast();
+    command.addAll(List.of("-Xshare:on", "-version"));
+    return command;
   }
 
   private static byte[] list(List<String> agentClasses) throws IOException {

@@ -113,17 +113,18 @@ public final class GuestImageBuilder {
       throws IOException {
     Path kernel = kernel(lock, progress);
     Path base = base(lock, kernel, progress);
-    Path init = init(lock, progress);
+    Path programs = programs(lock, progress);
     Path stage = making.resolveSibling(making.getFileName() + ".stage");
     BuildParts.deleteTree(stage);
     try {
-      VerityRoot verity = root(stage, base, agentJar, agentClasses, making, progress);
+      VerityRoot verity =
+          root(stage, base, programs.resolve("clock.so"), agentJar, agentClasses, making, progress);
       Files.copy(kernel.resolve(GuestImage.KERNEL), making.resolve(GuestImage.KERNEL));
       Files.copy(kernel.resolve(GuestImage.FIRMWARE), making.resolve(GuestImage.FIRMWARE));
       Map<String, byte[]> modules = KernelModules.of(kernel).closure(GuestContents.INITRD_MODULES);
       Files.write(
           making.resolve(GuestImage.INITRD),
-          Initrd.write(Files.readAllBytes(init.resolve("init")), modules));
+          Initrd.write(Files.readAllBytes(programs.resolve("init")), modules));
       String parameter =
           verity.dataBlocks() + "," + verity.hashStart() + "," + verity.root().toHex() + ",-";
       GuestImage.describe(making, name(lock, key), COMMAND_LINE + parameter, verity);
@@ -135,6 +136,7 @@ public final class GuestImageBuilder {
   private VerityRoot root(
       Path stage,
       Path base,
+      Path clock,
       byte[] agentJar,
       List<String> agentClasses,
       Path making,
@@ -145,7 +147,7 @@ public final class GuestImageBuilder {
     Files.write(agent.resolve("agent.jar"), agentJar);
     Files.write(agent.resolve("jvm.args"), jvmArguments());
     progress.begin("class archive");
-    ClassArchive.dump(stage, agentClasses);
+    ClassArchive.dump(stage, clock, agentClasses);
     progress.begin("root disk");
     Path disk = making.resolve(GuestImage.ROOT);
     ErofsWriter.write(tree(stage), disk, ErofsOptions.ofTime(TIME_SECONDS));
@@ -219,21 +221,20 @@ public final class GuestImageBuilder {
         .resolve("jre");
   }
 
-  private Path init(GuestLock lock, BuildProgress progress) throws IOException {
+  private Path programs(GuestLock lock, BuildProgress progress) throws IOException {
     List<LockedPackage> compiler = lock.select(GuestPackages.COMPILER);
     Bytes key =
-        Transcript.of("cloister/guest-init/v1")
+        Transcript.of("cloister/guest-programs/v1")
             .add(key("compiler", compiler))
-            .add(Bytes.ofUtf8(String.join(" ", InitProgram.COMPILE)))
-            .add(Bytes.of(InitProgram.source()))
+            .add(NativePrograms.recipe())
             .sha256();
     return parts.get(
-        "init",
+        "programs",
         key,
         part -> {
           List<Path> files = debs.fetch(compiler, progress);
           progress.begin("compile init");
-          InitProgram.compile(files, part);
+          NativePrograms.compile(files, part);
         });
   }
 
@@ -266,8 +267,7 @@ public final class GuestImageBuilder {
         .add(Bytes.of(jvmArguments()))
         .add(Bytes.of(ClassArchive.checkedInList()))
         .add(Bytes.ofUtf8(String.join(" ", ClassArchive.DUMP)))
-        .add(Bytes.of(InitProgram.source()))
-        .add(Bytes.ofUtf8(String.join(" ", InitProgram.COMPILE)))
+        .add(NativePrograms.recipe())
         .add(Bytes.ofUtf8(String.join(" ", JavaRuntime.LINK)))
         .add(Bytes.ofUtf8(COMMAND_LINE))
         .add(recipeDigest())
