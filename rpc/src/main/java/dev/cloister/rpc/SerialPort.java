@@ -20,7 +20,15 @@ public final class SerialPort implements Wire {
 
   private final Device file;
   private final byte[] buffer = new byte[16 * 1024];
+
+  /**
+   * Where a search for the next peer's beginning starts; what this session has read may be after.
+   */
   private int next;
+
+  /** What this session has not read yet begins here. */
+  private int given;
+
   private int limit;
 
   /** Opens the character device of a port. */
@@ -71,11 +79,13 @@ public final class SerialPort implements Wire {
       int whole = found + SerialSession.HELLO.length + SerialSession.NONCE_BYTES;
       if (found >= 0 && whole <= limit) {
         next = whole;
+        given = whole;
         answer(found + SerialSession.HELLO.length);
         return true;
       }
       int keep = SerialSession.HELLO.length + SerialSession.NONCE_BYTES - 1;
       next = found >= 0 ? found : Math.max(next, limit - keep);
+      given = next;
       if (!fill()) {
         next = limit;
         pause();
@@ -92,36 +102,35 @@ public final class SerialPort implements Wire {
     }
   }
 
+  /**
+   * What has come is given at once, also where it may turn out to be the beginning of another
+   * peer's HELLO: a frame may end like that, and nothing may follow it for long.
+   */
   @Override
   public int read(byte[] into, int from, int length) throws IOException {
-    while (true) {
-      int clean = untilHello();
-      if (clean > 0) {
-        int count = Math.min(clean, length);
-        System.arraycopy(buffer, next, into, from, count);
-        next += count;
-        return count;
-      }
-      if (limit - next >= SerialSession.HELLO.length || !fill()) {
-        return -1;
-      }
+    if (given == limit && !fill()) {
+      return -1;
     }
+    int hello = SerialSession.indexOf(buffer, next, limit, SerialSession.HELLO);
+    int end = hello < 0 ? limit : hello;
+    if (given >= end) {
+      next = end;
+      return -1;
+    }
+    int count = Math.min(end - given, length);
+    System.arraycopy(buffer, given, into, from, count);
+    given += count;
+    next = Math.max(next, given - SerialSession.HELLO.length + 1);
+    while (next < given && !beginsHello(next)) {
+      next++;
+    }
+    return count;
   }
 
-  /** How many bytes from {@code next} surely belong to this session. */
-  private int untilHello() {
-    for (int i = next; i < limit; i++) {
-      if (buffer[i] == SerialSession.HELLO[0] && mayBeHello(i)) {
-        return i - next;
-      }
-    }
-    return limit - next;
-  }
-
-  private boolean mayBeHello(int at) {
-    int length = Math.min(limit - at, SerialSession.HELLO.length);
-    for (int i = 0; i < length; i++) {
-      if (buffer[at + i] != SerialSession.HELLO[i]) {
+  /** Whether the bytes from {@code at} to what has been given are the beginning of a HELLO. */
+  private boolean beginsHello(int at) {
+    for (int i = at; i < given; i++) {
+      if (buffer[i] != SerialSession.HELLO[i - at]) {
         return false;
       }
     }
@@ -133,6 +142,7 @@ public final class SerialPort implements Wire {
     if (next > 0) {
       System.arraycopy(buffer, next, buffer, 0, limit - next);
       limit -= next;
+      given -= next;
       next = 0;
     }
     int got = file.read(buffer, limit, buffer.length - limit);

@@ -52,9 +52,13 @@ class SerialPortTest {
   }
 
   private String call(String text) throws IOException {
+    return call(text, Duration.ofSeconds(10));
+  }
+
+  private String call(String text, Duration timeout) throws IOException {
     Wire wire = SerialSession.open(device.host(), new Random());
     RpcClient rpc = new RpcClient(wire, RpcLimits.STANDARD, PLATFORM, new Random());
-    ReportPortService.Client client = new ReportPortService.Client(rpc, Duration.ofSeconds(10));
+    ReportPortService.Client client = new ReportPortService.Client(rpc, timeout);
     return client
         .getReport(new SimulatorMessages.GetReportRequest(Bytes.ofUtf8(text)))
         .report()
@@ -65,6 +69,13 @@ class SerialPortTest {
   void answersOnePeerAfterTheOther() throws IOException {
     assertThat(call("first")).isEqualTo("first");
     assertThat(call("second")).isEqualTo("second");
+  }
+
+  @Test
+  void answersAtOnceARequestWhoseLastByteMayBeginAnotherSession() throws IOException {
+    // The last field is the time limit; 60 s in nanoseconds end with the byte 1 as a varint.
+    assertThat(call("first", Duration.ofSeconds(60))).isEqualTo("first");
+    assertThat(call("second", Duration.ofSeconds(60))).isEqualTo("second");
   }
 
   @Test
