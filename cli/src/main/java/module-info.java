@@ -4,7 +4,7 @@ module dev.cloister.cli {
   requires transitive dev.cloister.attestation;
   requires transitive dev.cloister.encoding;
   requires transitive dev.cloister.guest;
-  requires dev.cloister.image;
+  requires transitive dev.cloister.image;
   requires transitive dev.cloister.kubernetes;
   requires transitive dev.cloister.manifest;
   requires transitive dev.cloister.policy;

@@ -38,7 +38,7 @@ public final class Cloister extends Command {
     System.exit(run(Terminal.ofProcess(), arguments));
   }
 
-  /** Runs one command line. */
+  /** Runs one command line and returns its exit code. */
   static int run(Terminal terminal, String... arguments) {
     return commandLine(terminal).execute(arguments);
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Brings what a machine lacks: as root on Debian by installing packages, saying so. */
-final class Installer {
+public final class Installer {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
   // RUNLEVEL keeps the services of packages from being started: Cloister starts its own.
@@ -17,7 +17,8 @@ final class Installer {
 
   private final Terminal terminal;
 
-  Installer(Terminal terminal) {
+  /** Says on this terminal what it does. */
+  public Installer(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -26,7 +27,7 @@ final class Installer {
    *
    * @throws CloisterException with {@link CliError#HOST_LACKS}, naming the command that fixes it
    */
-  void bring(Purpose purpose) {
+  public void bring(Purpose purpose) {
     List<Prerequisite> missing = missing(purpose);
     List<String> packages =
         missing.stream().flatMap(p -> p.packages().stream()).distinct().toList();

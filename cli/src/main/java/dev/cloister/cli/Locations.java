@@ -1,6 +1,7 @@
 package dev.cloister.cli;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -10,8 +11,13 @@ import java.util.Map;
  * @param cache what may be deleted at any time: packages, blobs, images
  * @param state what survives a reboot
  * @param run sockets and what belongs to running VMs
+ * @param node further settings of the node daemon, as environment variables
  */
-public record Locations(Path home, Path cache, Path state, Path run) {
+public record Locations(Path home, Path cache, Path state, Path run, Map<String, String> node) {
+
+  public Locations {
+    node = Map.copyOf(node);
+  }
 
   /** The locations that the environment gives, or their defaults. */
   public static Locations of(Map<String, String> environment) {
@@ -20,12 +26,13 @@ public record Locations(Path home, Path cache, Path state, Path run) {
         Path.of(environment.getOrDefault("CLOISTER_HOME", "")).toAbsolutePath(),
         Path.of(environment.getOrDefault("CLOISTER_CACHE", user + "/.cache/cloister")),
         Path.of(environment.getOrDefault("CLOISTER_STATE", "/var/lib/cloister")),
-        Path.of(environment.getOrDefault("CLOISTER_RUN", "/run/cloister")));
+        Path.of(environment.getOrDefault("CLOISTER_RUN", "/run/cloister")),
+        Map.of());
   }
 
-  /** The same with other directories for state and sockets. */
-  public Locations withStateAndRun(Path otherState, Path otherRun) {
-    return new Locations(home, cache, otherState, otherRun);
+  /** The same with another node: other directories for state and sockets, and other settings. */
+  public Locations withNode(Path otherState, Path otherRun, Map<String, String> settings) {
+    return new Locations(home, cache, otherState, otherRun, settings);
   }
 
   /** The lock file of the guest's packages. */
@@ -44,11 +51,12 @@ public record Locations(Path home, Path cache, Path state, Path run) {
   }
 
   /** The environment in which Cloister's processes find the same places. */
-  Map<String, String> environment() {
-    return Map.of(
-        "CLOISTER_HOME", home.toString(),
-        "CLOISTER_CACHE", cache.toString(),
-        "CLOISTER_STATE", state.toString(),
-        "CLOISTER_RUN", run.toString());
+  public Map<String, String> environment() {
+    Map<String, String> all = new HashMap<>(node);
+    all.put("CLOISTER_HOME", home.toString());
+    all.put("CLOISTER_CACHE", cache.toString());
+    all.put("CLOISTER_STATE", state.toString());
+    all.put("CLOISTER_RUN", run.toString());
+    return all;
   }
 }

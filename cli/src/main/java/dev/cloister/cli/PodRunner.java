@@ -44,8 +44,13 @@ public final class PodRunner {
     return ids;
   }
 
-  private static RunPodRequest request(
-      GeneratedWorkload workload, int replica, String credentials) {
+  /**
+   * What the node is asked for one pod.
+   *
+   * @param replica number of the pod, from 0
+   * @param credentials path of a Docker configuration file, or empty
+   */
+  public static RunPodRequest request(GeneratedWorkload workload, int replica, String credentials) {
     List<FileVolume> volumes = new ArrayList<>();
     for (Map.Entry<String, Map<String, Bytes>> volume : workload.files().entrySet()) {
       List<VolumeFile> files = new ArrayList<>();

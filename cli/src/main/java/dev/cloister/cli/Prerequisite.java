@@ -13,7 +13,7 @@ import java.util.Set;
  * @param fix the exact command that brings it, or empty where there is none
  * @param packages the Debian packages that bring it; empty where packages can't
  */
-record Prerequisite(
+public record Prerequisite(
     String name,
     Set<Purpose> purposes,
     String reason,
@@ -21,13 +21,13 @@ record Prerequisite(
     String fix,
     List<String> packages) {
 
-  Prerequisite {
+  public Prerequisite {
     purposes = Set.copyOf(purposes);
     packages = List.copyOf(packages);
   }
 
   /** What one may want to do on this machine. */
-  enum Purpose {
+  public enum Purpose {
     /** Everything on the owner's side: init, generate, verify. */
     generate,
     /** Pods in VMs, and the demo. */
@@ -37,7 +37,7 @@ record Prerequisite(
   }
 
   /** Whether it is there. */
-  sealed interface State {
+  public sealed interface State {
     /** There; with what was found. */
     record Present(String found) implements State {}
 

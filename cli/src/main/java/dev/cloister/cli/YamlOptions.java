@@ -2,7 +2,6 @@ package dev.cloister.cli;
 
 import dev.cloister.image.RegistryOptions;
 import dev.cloister.kubernetes.Generation;
-import dev.cloister.kubernetes.Generator;
 import dev.cloister.kubernetes.SourceFile;
 import dev.cloister.manifest.Deployment;
 import java.nio.file.Files;
@@ -71,11 +70,7 @@ final class YamlOptions {
 
   /** Reads the YAML and derives what is to run. */
   Generation derive(Terminal terminal, Locations locations) {
-    List<SourceFile> sources = sources();
-    Deployment owner = deployment();
-    try (PinnedImages images = new PinnedImages(locations.cache(), registry(), terminal)) {
-      return new Generator(owner, images, namespace).generate(sources);
-    }
+    return new Derivation(deployment(), namespace, registry(), locations).of(sources(), terminal);
   }
 
   private RegistryOptions registry() {

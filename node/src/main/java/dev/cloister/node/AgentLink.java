@@ -112,19 +112,31 @@ public final class AgentLink implements AutoCloseable {
     }
   }
 
+  /** Lets go of both ports, so that another may open their sockets; the next use connects again. */
+  public void disconnect() {
+    lock.lock();
+    try {
+      if (rpc != null) {
+        rpc.close();
+        rpc = null;
+      }
+      if (streams != null) {
+        streams.close();
+        streams = null;
+      }
+    } catch (IOException _) {
+      // The connection has no use any more.
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
-      if (rpc != null) {
-        rpc.close();
-      }
-      if (streams != null) {
-        streams.close();
-      }
-    } catch (IOException _) {
-      // The connection has no use any more.
+      disconnect();
     } finally {
       lock.unlock();
     }

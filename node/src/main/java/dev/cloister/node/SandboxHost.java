@@ -11,7 +11,8 @@ import java.time.InstantSource;
 /**
  * The node's machinery without its daemon: whoever holds it is the host, and may start any VM and
  * say anything to its agent. This is what an attacker on the node has; tests and the demo attack
- * with it. It must have directories of its own. Safe for use by any thread.
+ * with it. It may share the directories of a daemon, and then shares its simulator, but its VMs are
+ * no pods. Safe for use by any thread.
  */
 public final class SandboxHost implements AutoCloseable {
 
@@ -43,7 +44,7 @@ public final class SandboxHost implements AutoCloseable {
   /**
    * Opens it.
    *
-   * @param settings with directories of its own; emulation is used where no acceleration is named
+   * @param settings emulation is used where they name no acceleration
    */
   public static SandboxHost open(NodeSettings settings) {
     settings.directories().create();
@@ -76,7 +77,7 @@ public final class SandboxHost implements AutoCloseable {
     return PodPolicy.parse(policy);
   }
 
-  /** Ends every VM and the simulated security processor. */
+  /** Ends every VM that it started. */
   @Override
   public void close() {
     try {
@@ -87,7 +88,6 @@ public final class SandboxHost implements AutoCloseable {
       log.failure("close", "host", e);
       throw e;
     } finally {
-      simulator.stop();
       log.close();
     }
   }

@@ -1,0 +1,36 @@
+package dev.cloister.e2e;
+
+import dev.cloister.attestation.AttestationError;
+import dev.cloister.node.BootFiles;
+
+/** A host that boots the genuine kernel with another command line. */
+record OtherCommandLine() implements Attack {
+
+  @Override
+  public String name() {
+    return "another kernel command line";
+  }
+
+  @Override
+  public String refuser() {
+    return "attestation";
+  }
+
+  @Override
+  public String attempt(Stage stage) {
+    try (HostilePod vm =
+        HostilePod.boot(
+            stage, "attack-cmdline", stage.pod(), spec -> spec.withBoot(changed(spec.boot())))) {
+      return new Judge(stage)
+          .refusal(vm, AttestationError.LAUNCH_DIGEST_DIFFERS, "report.measurement");
+    }
+  }
+
+  private static BootFiles changed(BootFiles honest) {
+    return new BootFiles(
+        honest.firmware(),
+        honest.kernel(),
+        honest.initrd(),
+        honest.commandLine().replace("lockdown=confidentiality", "lockdown=none"));
+  }
+}

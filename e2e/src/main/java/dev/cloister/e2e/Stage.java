@@ -1,0 +1,308 @@
+package dev.cloister.e2e;
+
+import dev.cloister.cli.Derivation;
+import dev.cloister.cli.GuestImages;
+import dev.cloister.cli.Installer;
+import dev.cloister.cli.Locations;
+import dev.cloister.cli.NodeConnection;
+import dev.cloister.cli.PodRunner;
+import dev.cloister.cli.Prerequisite;
+import dev.cloister.cli.Progress;
+import dev.cloister.cli.Terminal;
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import dev.cloister.guest.GuestImage;
+import dev.cloister.guest.OciImage;
+import dev.cloister.image.RegistryOptions;
+import dev.cloister.kubernetes.GeneratedWorkload;
+import dev.cloister.kubernetes.Generation;
+import dev.cloister.kubernetes.SourceFile;
+import dev.cloister.manifest.Deployment;
+import dev.cloister.manifest.Manifest;
+import dev.cloister.manifest.Mode;
+import dev.cloister.manifest.OwnerKey;
+import dev.cloister.manifest.Quorum;
+import dev.cloister.manifest.Workload;
+import dev.cloister.manifest.WorkloadRole;
+import dev.cloister.node.Acceleration;
+import dev.cloister.node.NodeSettings;
+import dev.cloister.node.SandboxHost;
+import dev.cloister.rpc.NodePods.RunPodRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One deployment of the key-value example on this machine, with everything around it in directories
+ * of its own: registry, node, simulator. {@link #close} leaves nothing of it. For one thread.
+ */
+final class Stage implements AutoCloseable {
+
+  private static final String REFERENCE_VALUE = "simulated";
+  private static final String YAML_REGISTRY = "127.0.0.1:5055";
+  private static final Map<String, String> NODE =
+      Map.of("CLOISTER_BRIDGE", "cloisterdemo", "CLOISTER_SUBNET", "10.88.112.0/22");
+
+  private final Terminal terminal;
+  private final Path work;
+  private final Locations locations;
+  private @Nullable GuestImage guest;
+  private Map<String, OciImage> images = Map.of();
+  private @Nullable LocalRegistry registry;
+  private @Nullable Deployment deployment;
+  private @Nullable SourceFile source;
+  private @Nullable Generation generation;
+  private @Nullable Manifest manifest;
+  private @Nullable NodeConnection node;
+  private @Nullable SandboxHost host;
+  private @Nullable HostilePod hostile;
+
+  Stage(Terminal terminal, Locations base) {
+    this.terminal = terminal;
+    this.work = temporary();
+    this.locations = base.withNode(work.resolve("state"), work.resolve("run"), NODE);
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("cloister-demo-");
+    } catch (IOException e) {
+      throw failed("temporary directory", e);
+    }
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  /** A directory for files of this run. */
+  Path work() {
+    return work;
+  }
+
+  Locations locations() {
+    return locations;
+  }
+
+  /** Builds what is missing: guest image and the example's images. */
+  void build() {
+    new Installer(terminal).bring(Prerequisite.Purpose.run);
+    GuestImages builder = new GuestImages(locations);
+    Progress progress = new Progress(terminal);
+    guest = terminal.during("guest image", () -> builder.current(progress));
+    Path example = locations.home().resolve("examples").resolve("kv");
+    List<OciImage> made =
+        terminal.during(
+            "images of the example",
+            () ->
+                builder.images(
+                    example.resolve("images.lock"), example.resolve("images.json"), progress));
+    Map<String, OciImage> byName = new HashMap<>();
+    made.forEach(image -> byName.put(image.name(), image));
+    images = Map.copyOf(byName);
+  }
+
+  /** Starts the registry and pushes the example's images. */
+  void publish() {
+    registry = LocalRegistry.start(work.resolve("registry"));
+    for (OciImage image : images.values()) {
+      terminal.during("push " + image.name(), () -> push(image, image.name()));
+    }
+  }
+
+  /** Pushes an image under a name of the example. */
+  boolean push(OciImage image, String name) {
+    registry().push(image, name, "1");
+    return true;
+  }
+
+  /** Makes a deployment and derives what may run from the example's YAML. */
+  void generate() {
+    deployment = newDeployment();
+    source = exampleYaml();
+    Generation made = derive(source);
+    generation = made;
+    Bytes root = NodeConnection.simulatedVendor(locations).rootKeyDigest();
+    GeneratedWorkload workload = made.workloads().getFirst();
+    manifest =
+        Manifest.create(
+            List.of(
+                new Workload(
+                    workload.initdata().digest(),
+                    workload.name(),
+                    workload.namespace(),
+                    WorkloadRole.WORKLOAD,
+                    List.of(REFERENCE_VALUE))),
+            Map.of(REFERENCE_VALUE, GuestImages.simulated(guest(), root)));
+  }
+
+  private static Deployment newDeployment() {
+    byte[] nonce = new byte[Deployment.NONCE_SIZE];
+    new SecureRandom().nextBytes(nonce);
+    return Deployment.create(
+        "demo",
+        Bytes.of(nonce),
+        Mode.SIMULATED,
+        new Quorum(1, List.of(newOwner())),
+        new Quorum(1, List.of(newOwner())));
+  }
+
+  private static OwnerKey newOwner() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp384r1"));
+      return OwnerKey.of(Bytes.of(generator.generateKeyPair().getPublic().getEncoded()), "owner");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform of version 25 has P-384", e);
+    }
+  }
+
+  private SourceFile exampleYaml() {
+    Path file = locations.home().resolve("examples").resolve("kv").resolve("kv.yaml");
+    try {
+      String text = Files.readString(file).replace(YAML_REGISTRY, registry().address());
+      return SourceFile.of("kv.yaml", text);
+    } catch (IOException e) {
+      throw failed(file.toString(), e);
+    }
+  }
+
+  /** What may run by this YAML, for this deployment. */
+  Generation derive(SourceFile yaml) {
+    RegistryOptions options = RegistryOptions.defaults();
+    return new Derivation(deployment(), "default", options, locations).of(List.of(yaml), terminal);
+  }
+
+  /** The connection to the node daemon, which is started where it does not run. */
+  NodeConnection node() {
+    NodeConnection current = node;
+    if (current == null) {
+      current = NodeConnection.start(locations, guest().directory());
+      node = current;
+    }
+    return current;
+  }
+
+  /** The node's machinery in the hands of an attacker. */
+  SandboxHost host() {
+    SandboxHost current = host;
+    if (current == null) {
+      NodeSettings settings = NodeSettings.of(List.of(), settings());
+      current = SandboxHost.open(settings);
+      host = current;
+    }
+    return current;
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>(locations.environment());
+    settings.put("CLOISTER_GUEST_IMAGE", guest().directory().toString());
+    String chosen = node().calls().getInfo().acceleration();
+    settings.put("CLOISTER_ACCELERATION", chosen.isEmpty() ? Acceleration.TCG.word() : chosen);
+    return settings;
+  }
+
+  /** The one pod that the attacks on a running agent share. */
+  HostilePod hostilePod() {
+    HostilePod current = hostile;
+    if (current == null) {
+      current = HostilePod.boot(this, "attack-agent", pod(), spec -> spec);
+      hostile = current;
+    }
+    return current;
+  }
+
+  /** Ends the shared pod, so that the next use starts a fresh one. */
+  void endHostilePod() {
+    HostilePod current = hostile;
+    if (current != null) {
+      hostile = null;
+      current.close();
+    }
+  }
+
+  GuestImage guest() {
+    return present(guest, "build");
+  }
+
+  Map<String, OciImage> images() {
+    return images;
+  }
+
+  LocalRegistry registry() {
+    return present(registry, "publish");
+  }
+
+  Deployment deployment() {
+    return present(deployment, "generate");
+  }
+
+  SourceFile source() {
+    return present(source, "generate");
+  }
+
+  Generation generation() {
+    return present(generation, "generate");
+  }
+
+  GeneratedWorkload workload() {
+    return generation().workloads().getFirst();
+  }
+
+  Manifest manifest() {
+    return present(manifest, "generate");
+  }
+
+  /** The honest request for the example's pod. */
+  RunPodRequest pod() {
+    return PodRunner.request(workload(), 0, "");
+  }
+
+  private static <T> T present(@Nullable T value, String step) {
+    if (value == null) {
+      throw new IllegalStateException("the step " + step + " comes first");
+    }
+    return value;
+  }
+
+  static CloisterException failed(String what, IOException e) {
+    return new CloisterException(E2eError.STEP_FAILED, what, String.valueOf(e.getMessage()), e);
+  }
+
+  /** Ends everything and removes its files; fails where something is left. */
+  @Override
+  public void close() {
+    Teardown.run(
+        List.of(
+            this::endHostilePod,
+            () -> closeHost(),
+            () -> Teardown.node(locations),
+            () -> NodeConnection.stopSimulator(locations),
+            () -> closeRegistry(),
+            () -> Teardown.delete(work)));
+    Teardown.requireNothingLeft(work);
+  }
+
+  private void closeHost() {
+    if (host != null) {
+      host.close();
+    }
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  private void closeRegistry() {
+    if (registry != null) {
+      registry.close();
+    }
+  }
+}

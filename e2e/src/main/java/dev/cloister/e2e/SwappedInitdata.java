@@ -1,0 +1,47 @@
+package dev.cloister.e2e;
+
+import dev.cloister.agent.AgentError;
+import dev.cloister.cli.PodRunner;
+import dev.cloister.encoding.Bytes;
+import dev.cloister.kubernetes.SourceFile;
+import dev.cloister.node.NodeError;
+
+/** A host that lets the genuine initdata be measured, and puts another on the disk. */
+record SwappedInitdata() implements Attack {
+
+  @Override
+  public String name() {
+    return "the initdata disk swapped after measuring";
+  }
+
+  @Override
+  public String refuser() {
+    return "agent";
+  }
+
+  @Override
+  public String attempt(Stage stage) {
+    String yaml = stage.source().content().toUtf8();
+    Bytes other =
+        PodRunner.request(
+                stage
+                    .derive(SourceFile.of("kv.yaml", yaml.replace("payments", "intruders")))
+                    .workloads()
+                    .getFirst(),
+                0,
+                "")
+            .initdata();
+    try (HostilePod vm =
+        HostilePod.start(stage, "attack-initdata", stage.pod(), spec -> spec.withInitdata(other))) {
+      return stage
+          .terminal()
+          .during(
+              "booting VM attack-initdata",
+              () ->
+                  Refusals.of(
+                      NodeError.MACHINE_ENDED,
+                      AgentError.INITDATA_MISMATCH.code(),
+                      vm::awaitAgent));
+    }
+  }
+}
