@@ -6,6 +6,7 @@ import dev.cloister.kubernetes.SourceFile;
 import dev.cloister.manifest.Deployment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Parameters;
 /** Which YAML a command is about, and how its images are reached. */
 final class YamlOptions {
 
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final int ATTEMPTS = 4;
   private static final int MAX_YAML = 4 << 20;
   private static final int MAX_DEPLOYMENT = 64 << 10;
 
@@ -58,6 +61,13 @@ final class YamlOptions {
       description = "A Docker or Podman configuration file (default: where those look).")
   private @Nullable Path credentials;
 
+  @Option(
+      names = "--registry-patience",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "How long a registry may be silent (default: ${DEFAULT-VALUE}).")
+  private int patienceSeconds = 30;
+
   /** The deployment. */
   Deployment deployment() {
     return Deployment.parse(Disk.read(deployment, MAX_DEPLOYMENT));
@@ -77,7 +87,8 @@ final class YamlOptions {
     RegistryOptions options =
         RegistryOptions.fromEnvironment(System.getenv())
             .withPlainHttp(plainHttp)
-            .withCaCertificates(certificates);
+            .withCaCertificates(certificates)
+            .withPatience(CONNECT_LIMIT, Duration.ofSeconds(patienceSeconds), ATTEMPTS);
     return credentials == null ? options : options.withCredentialFiles(List.of(credentials));
   }
 

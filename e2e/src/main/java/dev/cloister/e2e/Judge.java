@@ -41,7 +41,8 @@ final class Judge {
     Bytes nonce = nonce();
     PodVerifier.Answer answer = judge(nonce, pod.attest(nonce));
     return switch (answer.verdict()) {
-      case Rejected rejected when rejected.code().equals(expected) && rejected.path().equals(path) -> {
+      case Rejected rejected
+          when rejected.code().equals(expected) && rejected.path().equals(path) -> {
         String differences =
             answer.differences().isEmpty() ? "" : "; policy " + answer.differences().getFirst();
         yield Refusals.shown(rejected.code().code() + " " + rejected.path() + differences);
