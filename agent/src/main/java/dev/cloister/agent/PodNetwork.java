@@ -123,7 +123,7 @@ final class PodNetwork {
     }
     for (Cidr address : link.addresses()) {
       if (address.prefix() < address.address().bits()) {
-        line(out, "route add root " + network(address) + " dev " + Firewall.CARD);
+        line(out, "route add " + network(address) + " dev " + Firewall.CARD);
       }
     }
     for (Grants.Route route : network.routes()) {
