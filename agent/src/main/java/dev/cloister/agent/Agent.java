@@ -32,9 +32,11 @@ public final class Agent {
       serveCalls(machine, boot, begun);
       boot.run();
       Pod pod = boot.pod();
+      Console.say("initdata " + boot.digest().toHex() + " agrees with the evidence");
       serveStreams(machine, boot);
-      pod.closeNetwork();
       Kernel.warmUp();
+      pod.closeNetwork();
+      Console.say("the network is closed");
     } catch (CloisterException e) {
       Console.fatal(String.valueOf(e.getMessage()));
     } catch (RuntimeException | IOException e) {
