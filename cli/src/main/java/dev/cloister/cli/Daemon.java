@@ -41,7 +41,7 @@ record Daemon(
     Map<String, String> environment,
     Path log) {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofMillis(50);
   private static final int MAX_LOG_TAIL = 2000;
