@@ -18,7 +18,7 @@ final class Curl {
     while (true) {
       try {
         Process process =
-            new ProcessBuilder("curl", "-sS", "--max-time", "5", address)
+            new ProcessBuilder("curl", "-sSf", "--max-time", "5", address)
                 .redirectErrorStream(true)
                 .start();
         String body =
