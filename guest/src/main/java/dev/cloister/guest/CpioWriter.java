@@ -10,7 +10,7 @@ import java.util.Locale;
  * fields of eight hexadecimal digits, name and content each padded to four bytes. Owner and group
  * are 0, the time is 0, inode numbers count up.
  */
-final class CpioWriter {
+public final class CpioWriter {
 
   private static final int DIRECTORY = 0040000;
   private static final int FILE = 0100000;
@@ -18,18 +18,21 @@ final class CpioWriter {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private int inode = 1;
 
+  /** An empty archive. */
+  public CpioWriter() {}
+
   /** Adds a directory; {@code mode} has the permission bits. */
-  void directory(String path, int mode) {
+  public void directory(String path, int mode) {
     entry(path, DIRECTORY | mode, new byte[0]);
   }
 
   /** Adds a file; {@code mode} has the permission bits. */
-  void file(String path, int mode, byte[] content) {
+  public void file(String path, int mode, byte[] content) {
     entry(path, FILE | mode, content);
   }
 
   /** Ends the archive; the writer must not be used any more. */
-  byte[] finish() {
+  public byte[] finish() {
     header(0, "TRAILER!!!", 0, 0);
     return out.toByteArray();
   }

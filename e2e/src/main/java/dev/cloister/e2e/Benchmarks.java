@@ -1,0 +1,80 @@
+package dev.cloister.e2e;
+
+import dev.cloister.cli.Locations;
+import dev.cloister.cli.Terminal;
+import dev.cloister.encoding.CloisterException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The benchmarks that need a pod or the command line; the scripts in {@code bench/} run them. A
+ * goal that is missed is printed, and is no failure.
+ */
+public final class Benchmarks {
+
+  private Benchmarks() {}
+
+  /** Runs one. Exit code 0 when it was measured, 2 for wrong use, 3 where it could not be. */
+  public static void main(String[] arguments) {
+    if (arguments.length != 1 && arguments.length != 3) {
+      usage();
+    }
+    String option = arguments.length == 3 ? arguments[1] : "";
+    String value = arguments.length == 3 ? arguments[2] : "0";
+    if (!value.matches("[0-9]{1,3}")) {
+      usage();
+    }
+    System.exit(run(arguments[0], option, Integer.parseInt(value)));
+  }
+
+  private static void usage() {
+    System.err.println("usage: cli|container [--runs N], memory [--pods N], demo");
+    System.exit(2);
+  }
+
+  private static int run(String which, String option, int number) {
+    Terminal terminal = Terminal.ofProcess();
+    terminal.print(load());
+    try (Stage stage = new Stage(terminal, Locations.of(System.getenv()))) {
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stage::close));
+      List<Figure> figures =
+          switch (which + " " + option) {
+            case "cli ", "cli --runs" -> new CommandLineBenchmark(stage, or(number, 11)).run();
+            case "container ", "container --runs" ->
+                new ContainerBenchmark(stage, or(number, 5)).run();
+            case "memory ", "memory --pods" -> new MemoryBenchmark(stage, or(number, 10)).run();
+            case "demo " -> new DemoBenchmark(stage).run();
+            default -> List.of();
+          };
+      if (figures.isEmpty()) {
+        usage();
+      }
+      figures.forEach(figure -> terminal.print(figure.row()));
+      terminal.print(load());
+      return 0;
+    } catch (CloisterException e) {
+      terminal.note(Terminal.sentence(e));
+      return 3;
+    }
+  }
+
+  private static int or(int number, int standard) {
+    return number == 0 ? standard : number;
+  }
+
+  /** How busy the machine is: a figure of a loaded machine is worth less. */
+  private static String load() {
+    try {
+      String[] averages = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);
+      return "load average "
+          + averages[0]
+          + " on "
+          + Runtime.getRuntime().availableProcessors()
+          + " processors";
+    } catch (IOException e) {
+      throw Stage.failed("/proc/loadavg", e);
+    }
+  }
+}
