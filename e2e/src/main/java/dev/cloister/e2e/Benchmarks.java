@@ -38,25 +38,31 @@ public final class Benchmarks {
     Terminal terminal = Terminal.ofProcess();
     terminal.print(load());
     try (Stage stage = new Stage(terminal, Locations.of(System.getenv()))) {
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stage::close));
-      List<Figure> figures =
-          switch (which + " " + option) {
-            case "cli ", "cli --runs" -> new CommandLineBenchmark(stage, or(number, 11)).run();
-            case "container ", "container --runs" ->
-                new ContainerBenchmark(stage, or(number, 5)).run();
-            case "memory ", "memory --pods" -> new MemoryBenchmark(stage, or(number, 10)).run();
-            case "demo " -> new DemoBenchmark(stage).run();
-            default -> List.of();
-          };
-      if (figures.isEmpty()) {
-        usage();
-      }
+      List<Figure> figures = measure(stage, which + option, number);
       figures.forEach(figure -> terminal.print(figure.row()));
       terminal.print(load());
-      return 0;
+      return figures.isEmpty() ? 2 : 0;
     } catch (CloisterException e) {
       terminal.note(Terminal.sentence(e));
       return 3;
+    }
+  }
+
+  /** When it is interrupted, what it started ends with it. */
+  private static List<Figure> measure(Stage stage, String which, int number) {
+    Thread cleaning = Thread.ofPlatform().unstarted(stage::close);
+    Runtime.getRuntime().addShutdownHook(cleaning);
+    try {
+      return switch (which) {
+        case "cli", "cli--runs" -> new CommandLineBenchmark(stage, or(number, 11)).run();
+        case "container", "container--runs" ->
+            new ContainerBenchmark(stage, Math.max(2, or(number, 5))).run();
+        case "memory", "memory--pods" -> new MemoryBenchmark(stage, or(number, 10)).run();
+        case "demo" -> new DemoBenchmark(stage).run();
+        default -> List.of();
+      };
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(cleaning);
     }
   }
 

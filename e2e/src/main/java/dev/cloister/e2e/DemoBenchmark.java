@@ -30,9 +30,9 @@ final class DemoBenchmark {
     String cloister = stage.locations().home().resolve("cloister").toString();
     double seconds = Timing.seconds(Map.of(), answer, List.of(cloister, "demo", "--json"));
     List<Figure> figures = new ArrayList<>();
-    long sum = 0;
+    double sum = 0;
     for (Figure step : steps(answer)) {
-      sum += Math.round(step.value());
+      sum += step.value();
       figures.add(step);
     }
     figures.add(Figure.told("all steps, each rounded up", sum, "s"));
@@ -53,7 +53,7 @@ final class DemoBenchmark {
     JsonFields step = JsonFields.of(json, path);
     return Figure.told(
         step.string("kind") + ": " + step.string("name"),
-        step.integer("seconds", 0, MAX_SECONDS),
+        (double) step.integer("seconds", 0, MAX_SECONDS),
         "s");
   }
 }
