@@ -195,11 +195,10 @@ final class Pod {
   Ending await(HostRequest.Wait request) {
     Decision.Allowed<Instance> allowed = guard.decide(request).orThrow();
     allowed.reservation().commit();
-    return switch (request.target()) {
-      case Target.Main main -> runs.get(main.instance()).ending();
-      case Target.Command command ->
-          runs.command(command.instance(), command.exec().value()).ending();
-    };
+    if (request.target() instanceof Target.Command command) {
+      return runs.command(command.instance(), command.exec().value()).ending();
+    }
+    return runs.get(request.target().instance()).ending();
   }
 
   void exec(HostRequest.Exec request) {
@@ -269,9 +268,10 @@ final class Pod {
 
   void signal(HostRequest.SendSignal request) {
     Decision.Allowed<Signal> allowed = guard.decide(request).orThrow();
-    switch (request.target()) {
-      case Target.Main main -> kill(runs.get(main.instance()), allowed.grant());
-      case Target.Command command -> signal(command, allowed.grant());
+    if (request.target() instanceof Target.Command command) {
+      signal(command, allowed.grant());
+    } else {
+      kill(runs.get(request.target().instance()), allowed.grant());
     }
     allowed.reservation().commit();
   }

@@ -54,10 +54,10 @@ final class PodVolumes {
     Map<String, String> sources = new HashMap<>();
     for (MountPolicy mount : container.mounts()) {
       Volume volume = policy.volumes().get(mount.volume());
-      switch (volume) {
-        case Volume.Memory memory -> makeMemory(memory);
-        case Volume.Files files -> makeComposed(files, facts);
-        case null -> throw new IllegalStateException("the policy has checked its references");
+      if (volume instanceof Volume.Memory memory) {
+        makeMemory(memory);
+      } else if (volume instanceof Volume.Files files) {
+        makeComposed(files, facts);
       }
       sources.put(mount.volume(), path(mount.volume()));
     }
@@ -125,7 +125,9 @@ final class PodVolumes {
   /** Puts a whole set in the place of the former one. */
   synchronized void put(Grants.FileSet set) {
     String top = path(set.volume().name());
-    long generation = generations.merge(set.volume().name(), 1L, Long::sum);
+    Long former = generations.get(set.volume().name());
+    long generation = former == null ? 1 : former + 1;
+    generations.put(set.volume().name(), generation);
     String name = "..g" + generation;
     SmallFile.makeDirectory(top + "/" + name);
     for (Map.Entry<String, Bytes> file : set.files().entrySet()) {
