@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps {@code docs/errors.md} in step with the codes of all modules. {@code ./cloister test --unit
- * -Derrors.page=write} writes the page anew.
+ * Keeps {@code docs/errors.md} in step with the codes of all modules. {@code CLOISTER_WRITE_DOCS=1}
+ * in the environment writes the page anew.
  */
-class ErrorsPageTest {
+class ErrorCodesTest {
 
   private static final Path PAGE = Path.of("../docs/errors.md");
 
@@ -101,7 +101,7 @@ class ErrorsPageTest {
 
   @Test
   void thePageListsEveryCodeWithItsMeaningAndRemedy() throws IOException {
-    if ("write".equals(System.getProperty("errors.page"))) {
+    if ("1".equals(System.getenv("CLOISTER_WRITE_DOCS"))) {
       Files.writeString(PAGE, page());
     }
     assertThat(Files.readString(PAGE)).isEqualTo(page());
