@@ -1,9 +1,5 @@
 package dev.cloister.e2e;
 
-import dev.cloister.agent.AgentError;
-import dev.cloister.policy.ImagePin;
-import dev.cloister.rpc.AgentContainers.CreateRequest;
-import dev.cloister.rpc.AgentContainers.StartRequest;
 import java.nio.file.Path;
 
 /** A host that changes one byte of an image's disk, in the block that the program begins with. */
@@ -23,28 +19,18 @@ record ChangedImageByte() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    ImagePin pin = ForgedDisks.pin(stage, "accounts");
-    Path genuine =
-        ForgedDisks.genuine(stage.host().honestSpec("attack-byte", stage.pod()).disks(), pin);
+    Path genuine = ForgedDisks.genuine(stage, "accounts");
     Path changed =
         Tampering.flip(
             genuine,
             Tampering.firstProgram(genuine) + WITHIN_BLOCK,
             stage.work().resolve("changed.img"));
-    try (HostilePod vm =
-        HostilePod.boot(
-            stage,
-            "attack-byte",
-            stage.pod(),
-            spec -> spec.withDisks(ForgedDisks.replaced(spec.disks(), pin, changed)))) {
-      vm.setUp();
-      return Refusals.of(
-          AgentError.PROGRAM,
-          "Input/output error",
-          () -> {
-            vm.agent().create(new CreateRequest("accounts", "accounts-0"));
-            vm.agent().start(new StartRequest("accounts-0"));
-          });
+    HostilePod vm = stage.forgedPod();
+    vm.attach(ForgedDisks.pin(stage, "accounts"), changed);
+    String seen = vm.errorsOf("accounts");
+    if (!seen.contains("Input/output error")) {
+      throw Refusals.notRefused("the container said: " + seen, null);
     }
+    return Refusals.shown(seen);
   }
 }

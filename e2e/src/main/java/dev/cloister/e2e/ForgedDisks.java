@@ -1,16 +1,14 @@
 package dev.cloister.e2e;
 
+import dev.cloister.encoding.Bytes;
 import dev.cloister.image.ImageStore;
 import dev.cloister.image.Reference;
 import dev.cloister.image.RegistryClient;
 import dev.cloister.image.RegistryOptions;
 import dev.cloister.image.ResolvedImage;
-import dev.cloister.node.ImageDisk;
 import dev.cloister.policy.ImagePin;
 import dev.cloister.policy.PodPolicy;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What the attacks on image disks share: which disk stands for which container's image. */
 final class ForgedDisks {
@@ -23,22 +21,13 @@ final class ForgedDisks {
     return policy.container(container).image();
   }
 
-  /** The genuine disk file of a container's image. */
-  static Path genuine(List<ImageDisk> disks, ImagePin pin) {
-    return disks.stream()
-        .filter(disk -> disk.root().equals(pin.verityRoot()))
-        .map(ImageDisk::file)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("an honest VM has the disks of its policy"));
-  }
-
-  /** The same disks, with another file behind the root of one image. */
-  static List<ImageDisk> replaced(List<ImageDisk> disks, ImagePin pin, Path file) {
-    List<ImageDisk> forged = new ArrayList<>();
-    for (ImageDisk disk : disks) {
-      forged.add(disk.root().equals(pin.verityRoot()) ? new ImageDisk(disk.root(), file) : disk);
-    }
-    return forged;
+  /** The genuine disk of a container's image. */
+  static Path genuine(Stage stage, String container) {
+    ImagePin pin = pin(stage, container);
+    return ImageStore.open(stage.locations().cache())
+        .findByRoot(Bytes.ofHex(pin.verityRoot()))
+        .orElseThrow(() -> new IllegalStateException("generate made the disk"))
+        .path();
   }
 
   /** The disk of what a tag means in the registry now. */

@@ -1,23 +1,31 @@
 package dev.cloister.e2e;
 
 import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import dev.cloister.node.ImageDisk;
 import dev.cloister.node.Sandbox;
 import dev.cloister.node.SandboxHost;
 import dev.cloister.node.SandboxSpec;
+import dev.cloister.policy.ImagePin;
 import dev.cloister.rpc.AgentContainers.CreateRequest;
 import dev.cloister.rpc.AgentContainers.StartRequest;
 import dev.cloister.rpc.AgentContainers.WaitRequest;
 import dev.cloister.rpc.AgentInfo.GetEvidenceRequest;
 import dev.cloister.rpc.AgentInfo.GetEvidenceResponse;
+import dev.cloister.rpc.AgentSandbox.AttachDeviceRequest;
 import dev.cloister.rpc.AgentService;
 import dev.cloister.rpc.MuxStream;
 import dev.cloister.rpc.NodeAccess.AttestResponse;
 import dev.cloister.rpc.NodePods.RunPodRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
 /**
@@ -89,6 +97,38 @@ final class HostilePod implements AutoCloseable {
       host.setUp(sandbox, pod);
     }
     return this;
+  }
+
+  /** Plugs in a disk under the root that the policy pins, and tells the agent of it. */
+  void attach(ImagePin pin, Path file) {
+    if (!setUp) {
+      setUp = true;
+      host.introduce(sandbox, pod);
+    }
+    sandbox.plug(new ImageDisk(pin.verityRoot(), file));
+    agent().attachDevice(new AttachDeviceRequest(pin.serial(), pin.verityRoot(), ""));
+  }
+
+  /** Creates and starts a container and gives what it wrote to standard error until its end. */
+  String errorsOf(String container) {
+    String instance = container + "-0";
+    agent().create(new CreateRequest(container, instance));
+    agent().start(new StartRequest(instance));
+    String errors = read(instance + "/stderr");
+    int exitCode = agent().await(new WaitRequest(instance, "")).exitCode();
+    return errors.strip() + " (exit code " + exitCode + ")";
+  }
+
+  /** Why the VM has ended, waiting until it does. */
+  CloisterException end() {
+    try {
+      return sandbox.ended().get(BOOT_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw Refusals.notRefused("the VM runs on", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusals.notRefused("interrupted", e);
+    }
   }
 
   /** Runs a container to its end and keeps what it printed; a second call gives that again. */

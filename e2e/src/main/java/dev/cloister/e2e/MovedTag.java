@@ -2,7 +2,6 @@ package dev.cloister.e2e;
 
 import dev.cloister.agent.AgentError;
 import dev.cloister.guest.OciImage;
-import dev.cloister.policy.ImagePin;
 import java.nio.file.Path;
 
 /**
@@ -57,14 +56,13 @@ record MovedTag() implements Attack {
   }
 
   private static String follow(Stage stage, Path moved) {
-    ImagePin pin = ForgedDisks.pin(stage, "webdis");
-    try (HostilePod vm =
-        HostilePod.boot(
-            stage,
-            "attack-tag",
-            stage.pod(),
-            spec -> spec.withDisks(ForgedDisks.replaced(spec.disks(), pin, moved)))) {
-      return Refusals.of(AgentError.KERNEL, "", vm::setUp);
-    }
+    HostilePod vm = stage.forgedPod();
+    String reason =
+        Refusals.of(
+            AgentError.KERNEL,
+            "device mapper",
+            () -> vm.attach(ForgedDisks.pin(stage, "webdis"), moved));
+    stage.endForgedPod();
+    return reason;
   }
 }

@@ -1,7 +1,6 @@
 package dev.cloister.e2e;
 
 import dev.cloister.agent.AgentError;
-import dev.cloister.policy.ImagePin;
 import java.nio.file.Path;
 
 /** A host that plugs in another image's disk in the place of the one that the policy pins. */
@@ -19,18 +18,11 @@ record OtherImageDisk() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    ImagePin pin = ForgedDisks.pin(stage, "redis");
-    Path other =
-        ForgedDisks.genuine(
-            stage.host().honestSpec("attack-disk", stage.pod()).disks(),
-            ForgedDisks.pin(stage, "webdis"));
-    try (HostilePod vm =
-        HostilePod.boot(
-            stage,
-            "attack-disk",
-            stage.pod(),
-            spec -> spec.withDisks(ForgedDisks.replaced(spec.disks(), pin, other)))) {
-      return Refusals.of(AgentError.KERNEL, "", vm::setUp);
-    }
+    HostilePod vm = stage.forgedPod();
+    Path other = ForgedDisks.genuine(stage, "webdis");
+    return Refusals.of(
+        AgentError.KERNEL,
+        "device mapper",
+        () -> vm.attach(ForgedDisks.pin(stage, "redis"), other));
   }
 }

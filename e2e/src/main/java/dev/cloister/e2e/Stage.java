@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 final class Stage implements AutoCloseable {
 
   private static final String REFERENCE_VALUE = "simulated";
+  private static final int DISK_SLOTS = 4;
   private static final String YAML_REGISTRY = "127.0.0.1:5055";
   private static final Map<String, String> NODE =
       Map.of("CLOISTER_BRIDGE", "cloisterdemo", "CLOISTER_SUBNET", "10.88.112.0/22");
@@ -64,6 +65,7 @@ final class Stage implements AutoCloseable {
   private @Nullable NodeConnection node;
   private @Nullable SandboxHost host;
   private @Nullable HostilePod hostile;
+  private @Nullable HostilePod forged;
 
   Stage(Terminal terminal, Locations base) {
     this.terminal = terminal;
@@ -220,6 +222,26 @@ final class Stage implements AutoCloseable {
     return current;
   }
 
+  /** The one pod whose image disks are all forged: they are plugged in one after the other. */
+  HostilePod forgedPod() {
+    HostilePod current = forged;
+    if (current == null) {
+      current =
+          HostilePod.boot(this, "attack-disks", pod(), spec -> spec.withDisksToCome(DISK_SLOTS));
+      forged = current;
+    }
+    return current;
+  }
+
+  /** Ends the pod of forged disks. */
+  void endForgedPod() {
+    HostilePod current = forged;
+    if (current != null) {
+      forged = null;
+      current.close();
+    }
+  }
+
   /** Ends the shared pod, so that the next use starts a fresh one. */
   void endHostilePod() {
     HostilePod current = hostile;
@@ -283,6 +305,7 @@ final class Stage implements AutoCloseable {
     Teardown.run(
         List.of(
             this::endHostilePod,
+            this::endForgedPod,
             () -> closeHost(),
             () -> Teardown.node(locations),
             () -> NodeConnection.stopSimulator(locations),

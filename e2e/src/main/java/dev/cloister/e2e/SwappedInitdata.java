@@ -3,6 +3,7 @@ package dev.cloister.e2e;
 import dev.cloister.agent.AgentError;
 import dev.cloister.cli.PodRunner;
 import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
 import dev.cloister.kubernetes.SourceFile;
 import dev.cloister.node.NodeError;
 
@@ -33,15 +34,13 @@ record SwappedInitdata() implements Attack {
             .initdata();
     try (HostilePod vm =
         HostilePod.start(stage, "attack-initdata", stage.pod(), spec -> spec.withInitdata(other))) {
-      return stage
-          .terminal()
-          .during(
-              "booting VM attack-initdata",
-              () ->
-                  Refusals.of(
-                      NodeError.MACHINE_ENDED,
-                      AgentError.INITDATA_MISMATCH.code(),
-                      vm::awaitAgent));
+      CloisterException end = stage.terminal().during("booting VM attack-initdata", vm::end);
+      return Refusals.of(
+          NodeError.MACHINE_ENDED,
+          AgentError.INITDATA_MISMATCH.code(),
+          () -> {
+            throw end;
+          });
     }
   }
 }

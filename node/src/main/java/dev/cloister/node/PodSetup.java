@@ -38,15 +38,21 @@ final class PodSetup {
   }
 
   void run() {
+    introduce();
+    AgentService agent = sandbox.agent().calls(PodContainer.CALL_LIMIT);
+    for (ImageDisk disk : sandbox.spec().disks()) {
+      agent.attachDevice(new AttachDeviceRequest(disk.serial(), disk.root(), ""));
+    }
+  }
+
+  /** Everything but the disks. */
+  void introduce() {
     AgentService agent = sandbox.agent().calls(PodContainer.CALL_LIMIT);
     agent.openSandbox(facts());
     agent.setNetwork(network());
     agent.setResolver(new SetResolverRequest(List.of(), CLUSTER_DOMAIN));
     for (FileVolume volume : order.volumes()) {
       agent.putFiles(files(volume));
-    }
-    for (ImageDisk disk : sandbox.spec().disks()) {
-      agent.attachDevice(new AttachDeviceRequest(disk.serial(), disk.root(), ""));
     }
   }
 

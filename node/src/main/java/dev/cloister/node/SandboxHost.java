@@ -68,6 +68,11 @@ public final class SandboxHost implements AutoCloseable {
     new PodSetup(settings, order(sandbox.id(), pod), policy(pod), sandbox).run();
   }
 
+  /** The same without the disks, which are left to be attached one by one. */
+  public void introduce(Sandbox sandbox, RunPodRequest pod) {
+    new PodSetup(settings, order(sandbox.id(), pod), policy(pod), sandbox).introduce();
+  }
+
   private static PodOrder order(String id, RunPodRequest pod) {
     return PodOrder.of(id, pod, 0);
   }

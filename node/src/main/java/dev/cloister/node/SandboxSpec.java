@@ -77,6 +77,12 @@ public record SandboxSpec(
         id, boot, root, hostData, other, disks, hotplugSlots, memoryMib, vcpus, network, tee);
   }
 
+  /** The same with no image disk, and room for some to come while it runs. */
+  public SandboxSpec withDisksToCome(int slots) {
+    return new SandboxSpec(
+        id, boot, root, hostData, initdata, List.of(), slots, memoryMib, vcpus, network, tee);
+  }
+
   /** The same with other image disks. */
   public SandboxSpec withDisks(List<ImageDisk> others) {
     return new SandboxSpec(
