@@ -301,7 +301,7 @@ public final class AttestedConnection implements Closeable {
     boolean first;
     lock.lock();
     try {
-      first = !closed;
+      first = !closed && failure == null;
       if (first) {
         failure = why;
       }

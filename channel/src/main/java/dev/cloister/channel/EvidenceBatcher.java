@@ -95,6 +95,17 @@ public final class EvidenceBatcher {
     }
   }
 
+  /** Number of sessions in the batch that still fills up. */
+  int waiting() {
+    lock.lock();
+    try {
+      Batch batch = open;
+      return batch == null ? 0 : batch.leaves.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void lead(Batch batch) {
     long left = slotNanos;
     while (attesting || (left > 0 && batch.leaves.size() < maxSessions)) {
