@@ -267,13 +267,17 @@ class LaunchIT {
         "{\"execute\":\"qmp_capabilities\"}\n"
             + "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\""
             + command
-            + "\"}}\n{\"execute\":\"quit\"}\n";
+            + "\"}}\n";
     Path socket = directory.resolve(id).resolve("qmp.sock");
     try (SocketChannel monitor = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       monitor.write(ByteBuffer.wrap(dialogue.getBytes(StandardCharsets.UTF_8)));
-      ByteBuffer answer = ByteBuffer.allocate(64 * 1024);
-      while (monitor.read(answer) >= 0) {
-        answer.clear();
+      // One answer for the capabilities, one for the command: then the dump is complete.
+      ByteBuffer answers = ByteBuffer.allocate(64 * 1024);
+      while (new String(answers.array(), 0, answers.position(), StandardCharsets.UTF_8)
+              .split("\"return\"", -1)
+              .length
+          < 3) {
+        assertThat(monitor.read(answers)).as("QEMU's monitor answers").isPositive();
       }
     }
     return Bytes.of(Files.readAllBytes(dump));
