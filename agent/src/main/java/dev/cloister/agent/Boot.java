@@ -52,6 +52,11 @@ final class Boot {
     return pod;
   }
 
+  /** The pod, or nothing where it is not there yet. */
+  synchronized @Nullable Pod podSoFar() {
+    return pod;
+  }
+
   /** Where evidence comes from, waiting until the initdata has been checked against it. */
   synchronized EvidenceSource evidence() {
     awaitReady();

@@ -29,16 +29,25 @@ final class ContainerStreams implements StreamAcceptor {
       throw new CloisterException(AgentError.STREAM, name, "no such stream is open");
     }
     byte[] piece = new byte[PIECE];
+    OutputBuffer.Taker host = new Host(stream);
     try {
-      int got = buffer.take(piece);
+      int got = buffer.take(piece, host);
       while (got >= 0) {
         stream.write(piece, 0, got);
-        got = buffer.take(piece);
+        got = buffer.take(piece, host);
       }
     } catch (IOException _) {
       // The host has gone, or wants no more of it.
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The host at the other end of a stream. */
+  private record Host(MuxStream stream) implements OutputBuffer.Taker {
+    @Override
+    public boolean isGone() {
+      return stream.isOver();
     }
   }
 

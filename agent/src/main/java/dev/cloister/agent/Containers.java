@@ -213,6 +213,7 @@ final class Containers {
     }
     unmount(run.directory() + "/rootfs");
     unmount(run.directory() + "/memory");
+    SmallFile.deleteTree(new File(run.directory()));
   }
 
   private static void unmount(String path) {

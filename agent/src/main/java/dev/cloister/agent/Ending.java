@@ -1,6 +1,7 @@
 package dev.cloister.agent;
 
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.rpc.RpcError;
 
 /** The end of a process, as the agent's own wait saw it; others wait here for it. */
 final class Ending {
@@ -28,7 +29,7 @@ final class Ending {
       return code;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CloisterException(AgentError.MACHINE, "", "interrupted", e);
+      throw new CloisterException(RpcError.CONNECTION_LOST, "", "the caller has gone", e);
     }
   }
 

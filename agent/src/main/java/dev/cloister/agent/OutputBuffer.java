@@ -9,6 +9,8 @@ import java.util.Arrays;
  */
 final class OutputBuffer {
 
+  private static final long LOOK_MILLIS = 1000;
+
   private final int capacity;
   private final boolean dropsOldest;
   private byte[] bytes = new byte[4096];
@@ -60,12 +62,21 @@ final class OutputBuffer {
     notifyAll();
   }
 
-  /** Takes up to {@code target.length} bytes, waiting for some; -1 at the end. */
-  synchronized int take(byte[] target) throws InterruptedException {
-    while (size == 0 && !ended) {
-      wait();
+  /** Who takes. */
+  interface Taker {
+    /** Whether what is taken would reach nobody any more. */
+    boolean isGone();
+  }
+
+  /**
+   * Takes up to {@code target.length} bytes, waiting for some; -1 at the end, or where the taker
+   * has gone: then the bytes are left for the next one.
+   */
+  synchronized int take(byte[] target, Taker taker) throws InterruptedException {
+    while (size == 0 && !ended && !taker.isGone()) {
+      wait(LOOK_MILLIS);
     }
-    if (size == 0) {
+    if (size == 0 || taker.isGone()) {
       return -1;
     }
     int count = Math.min(size, target.length);

@@ -146,7 +146,7 @@ final class PodVolumes {
       throw new CloisterException(
           AgentError.MACHINE, "volumes[" + set.volume().name() + "]", String.valueOf(e), e);
     }
-    remove(new File(top, "..g" + (generation - 1)));
+    SmallFile.deleteTree(new File(top, "..g" + (generation - 1)));
   }
 
   private static void write(String path, Bytes content, Grants.FileSet set, String name) {
@@ -164,18 +164,6 @@ final class PodVolumes {
     Path link = Path.of(top, first);
     if (!Files.isSymbolicLink(link)) {
       Files.createSymbolicLink(link, Path.of("..data", first));
-    }
-  }
-
-  private static void remove(File file) {
-    File[] inside = file.listFiles();
-    if (inside != null) {
-      for (File one : inside) {
-        remove(one);
-      }
-    }
-    if (!file.delete() && file.exists()) {
-      Console.say("a former file of a volume stays: " + file);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.cloister.agent;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.policy.PolicyError;
 import dev.cloister.rpc.ProtoMessage;
+import dev.cloister.rpc.RpcError;
 import dev.cloister.rpc.RpcRequest;
 import dev.cloister.rpc.RpcService;
 
@@ -26,12 +27,19 @@ final class RecordedService implements RpcService {
   }
 
   @Override
+  public boolean endsWithCaller(String method) {
+    return method.equals("Wait");
+  }
+
+  @Override
   public ProtoMessage call(RpcRequest request) {
     try {
       return service.call(request);
     } catch (CloisterException e) {
-      if (!(e.code() instanceof PolicyError) && e.code() != AgentError.NOT_READY) {
-        boot.pod().guard().record(request.method(), e);
+      Pod pod = boot.podSoFar();
+      boolean refused = !(e.code() instanceof PolicyError) && e.code() != RpcError.CONNECTION_LOST;
+      if (pod != null && refused) {
+        pod.guard().record(request.method(), e);
       }
       throw e;
     }

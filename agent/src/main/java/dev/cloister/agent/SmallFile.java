@@ -6,6 +6,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 
 /** Small files of the kernel and of the agent, by {@code java.io}: few classes, no file systems. */
 final class SmallFile {
@@ -46,6 +47,19 @@ final class SmallFile {
     File directory = new File(path);
     if (!directory.mkdirs() && !directory.isDirectory()) {
       throw new CloisterException(AgentError.MACHINE, path, "the directory cannot be made");
+    }
+  }
+
+  /** Deletes a file, or a directory with what is in it; links are not followed. */
+  static void deleteTree(File file) {
+    File[] inside = Files.isSymbolicLink(file.toPath()) ? null : file.listFiles();
+    if (inside != null) {
+      for (File one : inside) {
+        deleteTree(one);
+      }
+    }
+    if (!file.delete() && file.exists()) {
+      Console.say("it cannot be deleted: " + file);
     }
   }
 

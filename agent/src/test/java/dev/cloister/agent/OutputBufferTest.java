@@ -16,10 +16,10 @@ class OutputBufferTest {
   private static String rest(OutputBuffer buffer) throws InterruptedException {
     StringBuilder all = new StringBuilder();
     byte[] piece = new byte[3];
-    int got = buffer.take(piece);
+    int got = buffer.take(piece, () -> false);
     while (got >= 0) {
       all.append(new String(piece, 0, got, StandardCharsets.UTF_8));
-      got = buffer.take(piece);
+      got = buffer.take(piece, () -> false);
     }
     return all.toString();
   }
@@ -68,6 +68,15 @@ class OutputBufferTest {
     writer.join(50);
     assertThat(writer.isAlive()).isTrue();
     assertThat(rest(buffer)).isEqualTo("abcdefgh");
+  }
+
+  @Test
+  void leavesTheBytesForTheNextTakerWhereOneHasGone() throws InterruptedException {
+    OutputBuffer buffer = new OutputBuffer(100, true);
+    add(buffer, "abcd");
+    assertThat(buffer.take(new byte[10], () -> true)).isEqualTo(-1);
+    buffer.end();
+    assertThat(rest(buffer)).isEqualTo("abcd");
   }
 
   @Test

@@ -148,7 +148,8 @@ public final class MuxStream implements AutoCloseable {
     }
   }
 
-  synchronized boolean isOver() {
+  /** Whether the stream has ended in both directions, was refused, or lost its connection. */
+  public synchronized boolean isOver() {
     return failure != null || (ended && peerEnded);
   }
 

@@ -2,7 +2,9 @@ package dev.cloister.rpc;
 
 import dev.cloister.encoding.CloisterException;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,9 @@ public final class RpcServer {
   /** One peer. */
   private final class Session {
     private final FrameChannel frames;
+    private final Set<Thread> waiting = new HashSet<>();
     private int inFlight;
+    private boolean gone;
 
     Session(Wire wire) {
       this.frames = new FrameChannel(wire, limits.frameBytes());
@@ -68,6 +72,26 @@ public final class RpcServer {
             new CloisterException(RpcError.FRAME_TOO_LARGE, "", String.valueOf(e.getMessage())));
       } finally {
         frames.end();
+        interruptWaiting();
+      }
+    }
+
+    private synchronized void interruptWaiting() {
+      gone = true;
+      for (Thread thread : waiting) {
+        thread.interrupt();
+      }
+    }
+
+    /** The calling thread only waits: it ends when the peer has gone. */
+    private synchronized void waits(boolean begins) {
+      Thread thread = Thread.currentThread();
+      if (!begins) {
+        waiting.remove(thread);
+      } else if (gone) {
+        thread.interrupt();
+      } else {
+        waiting.add(thread);
       }
     }
 
@@ -129,7 +153,7 @@ public final class RpcServer {
     private ProtoWriter answer() {
       try {
         RpcRequest request = RpcRequest.read(frame.payload, limits.parts());
-        ProtoWriter response = RpcResponse.success(service(request.service()).call(request));
+        ProtoWriter response = RpcResponse.success(call(request));
         if (response.size() > RpcLimits.MAX_FRAME_BYTES) {
           throw new CloisterException(RpcError.FRAME_TOO_LARGE, request.method(), "the answer");
         }
@@ -140,6 +164,19 @@ public final class RpcServer {
         Thread thread = Thread.currentThread();
         thread.getThreadGroup().uncaughtException(thread, e);
         return RpcResponse.refusal(internal());
+      }
+    }
+
+    private ProtoMessage call(RpcRequest request) {
+      RpcService service = service(request.service());
+      if (!service.endsWithCaller(request.method())) {
+        return service.call(request);
+      }
+      session.waits(true);
+      try {
+        return service.call(request);
+      } finally {
+        session.waits(false);
       }
     }
 

@@ -7,6 +7,14 @@ public interface RpcService {
   String name();
 
   /**
+   * Whether a call of this method only waits for something, so that its thread is interrupted when
+   * its caller has gone.
+   */
+  default boolean endsWithCaller(String method) {
+    return false;
+  }
+
+  /**
    * Answers one call, in a thread of its own; it may block. A {@link
    * dev.cloister.encoding.CloisterException} is the refusal that the caller sees.
    */

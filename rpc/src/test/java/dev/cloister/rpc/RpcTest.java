@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class RpcTest {
   @TempDir private Path directory;
   private ServerSocketChannel listener;
   private UnixDomainSocketAddress address;
+  private final CountDownLatch interrupted = new CountDownLatch(1);
   private final CountDownLatch held = new CountDownLatch(1);
   private final List<SocketChannel> channels = new ArrayList<>();
 
@@ -46,7 +48,7 @@ class RpcTest {
     address = UnixDomainSocketAddress.of(directory.resolve("rpc.sock"));
     listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(address);
-    RpcService service = new ReportPortService.Dispatcher(this::report);
+    RpcService service = new Waiting(new ReportPortService.Dispatcher(this::report));
     RpcServer server = new RpcServer(List.of(service), SMALL, VIRTUAL);
     VIRTUAL.newThread(() -> accept(server)).start();
   }
@@ -87,6 +89,7 @@ class RpcTest {
       try {
         held.await();
       } catch (InterruptedException e) {
+        interrupted.countDown();
         throw new IllegalStateException(e);
       }
     }
@@ -194,6 +197,33 @@ class RpcTest {
       rpc.close();
       assertThatThrownBy(open::get).hasMessageContaining("CL-RPC-012");
       refuses(RpcError.CONNECTION_LOST, () -> client.getReport(ask("late")));
+    }
+  }
+
+  @Test
+  void aCallThatOnlyWaitsEndsWithItsCaller() throws Exception {
+    RpcClient rpc = rpc();
+    ReportPortService.Client client = new ReportPortService.Client(rpc, Duration.ofMillis(100));
+    refuses(RpcError.TIMED_OUT, () -> client.getReport(ask("wait")));
+    rpc.close();
+    assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** The service, whose calls only wait. */
+  private record Waiting(RpcService service) implements RpcService {
+    @Override
+    public String name() {
+      return service.name();
+    }
+
+    @Override
+    public boolean endsWithCaller(String method) {
+      return true;
+    }
+
+    @Override
+    public ProtoMessage call(RpcRequest request) {
+      return service.call(request);
     }
   }
 
