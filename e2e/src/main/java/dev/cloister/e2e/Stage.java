@@ -28,6 +28,7 @@ import dev.cloister.node.Acceleration;
 import dev.cloister.node.NodeSettings;
 import dev.cloister.node.SandboxHost;
 import dev.cloister.rpc.NodePods.RunPodRequest;
+import dev.cloister.rpc.SimulatorMessages.GetVendorResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,7 @@ final class Stage implements AutoCloseable {
   private final Terminal terminal;
   private final Path work;
   private final Locations locations;
+  private final FutureTask<GetVendorResponse> vendor;
   private @Nullable GuestImage guest;
   private Map<String, OciImage> images = Map.of();
   private @Nullable LocalRegistry registry;
@@ -71,6 +75,7 @@ final class Stage implements AutoCloseable {
     this.terminal = terminal;
     this.work = temporary();
     this.locations = base.withNode(work.resolve("state"), work.resolve("run"), NODE);
+    this.vendor = new FutureTask<>(() -> NodeConnection.simulatedVendor(locations));
   }
 
   private static Path temporary() {
@@ -97,6 +102,8 @@ final class Stage implements AutoCloseable {
   /** Builds what is missing: guest image and the example's images. */
   void build() {
     new Installer(terminal).bring(Prerequisite.Purpose.run);
+    // The simulated vendor makes its keys while images are built.
+    Thread.ofVirtual().start(vendor);
     GuestImages builder = new GuestImages(locations);
     Progress progress = new Progress(terminal);
     guest = terminal.during("guest image", () -> builder.current(progress));
@@ -132,7 +139,7 @@ final class Stage implements AutoCloseable {
     source = exampleYaml();
     Generation made = derive(source);
     generation = made;
-    Bytes root = NodeConnection.simulatedVendor(locations).rootKeyDigest();
+    Bytes root = terminal.during("keys of the simulated vendor", this::rootKeyDigest);
     GeneratedWorkload workload = made.workloads().getFirst();
     manifest =
         Manifest.create(
@@ -144,6 +151,19 @@ final class Stage implements AutoCloseable {
                     WorkloadRole.WORKLOAD,
                     List.of(REFERENCE_VALUE))),
             Map.of(REFERENCE_VALUE, GuestImages.simulated(guest(), root)));
+  }
+
+  private Bytes rootKeyDigest() {
+    try {
+      return vendor.get().rootKeyDigest();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof CloisterException failure
+          ? failure
+          : new CloisterException(E2eError.STEP_FAILED, "simulator", String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CloisterException(E2eError.STEP_FAILED, "simulator", "interrupted", e);
+    }
   }
 
   private static Deployment newDeployment() {

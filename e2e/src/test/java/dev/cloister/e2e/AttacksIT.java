@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloister.cli.Locations;
 import dev.cloister.cli.Terminal;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -22,14 +25,29 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AttacksIT {
 
-  private final Stage stage = new Stage(Terminal.ofProcess(), Locations.of(System.getenv()));
+  private final Stage stage = new Stage(Terminal.ofProcess(), locations());
   private final List<Attack> tried = new ArrayList<>();
+
+  /** Also where Maven was not started by the launcher. */
+  private static Locations locations() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.putIfAbsent("CLOISTER_HOME", Path.of("..").toAbsolutePath().normalize().toString());
+    return Locations.of(environment);
+  }
 
   @BeforeAll
   void prepare() {
     stage.build();
     stage.publish();
     stage.generate();
+  }
+
+  @Test
+  @Order(0)
+  void theHonestPodServesAndIsTrusted() {
+    Demo demo = new Demo(stage, story -> {}, result -> {});
+    demo.honest();
+    assertThat(demo.results()).hasSize(3).allSatisfy(step -> assertThat(step.ok()).isTrue());
   }
 
   @AfterAll
