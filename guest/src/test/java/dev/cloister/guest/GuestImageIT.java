@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Builds images of the source tree's lock file and boots them. Needs root, QEMU and the packages. */
+/**
+ * Builds images of the source tree's lock file and boots them. Needs root, QEMU and the packages.
+ */
 class GuestImageIT {
 
   /** An agent that says what it finds, and ends. */
@@ -88,8 +90,7 @@ class GuestImageIT {
             new HostProxy("", System.getenv()),
             InstantSource.system());
     return new GuestImageBuilder(cache, archive)
-        .build(
-            GuestLock.open(Path.of("guest.lock")), List.of(agentJar), BuildProgress.silent());
+        .build(GuestLock.open(Path.of("guest.lock")), List.of(agentJar), BuildProgress.silent());
   }
 
   private static Path machineCache() {
@@ -174,9 +175,7 @@ class GuestImageIT {
   @Test
   void anotherRootHashOnTheCommandLineStopsTheVm() throws Exception {
     assertThat(
-            TestVm.of(image)
-                .withCommandLine(image.verity().root().toHex(), "00".repeat(32))
-                .run())
+            TestVm.of(image).withCommandLine(image.verity().root().toHex(), "00".repeat(32)).run())
         .contains("dm-verity device corrupted")
         .doesNotContain("AGENT");
   }
@@ -192,7 +191,9 @@ class GuestImageIT {
     assertThat(TestVm.of(image).withCommandLine("cloister.verity=", "x=").run())
         .contains("FATAL command line: a parameter of ours is missing");
     assertThat(
-            TestVm.of(image).withCommandLine("cloister.verity=", "cloister.verity=1 cloister.verity=").run())
+            TestVm.of(image)
+                .withCommandLine("cloister.verity=", "cloister.verity=1 cloister.verity=")
+                .run())
         .contains("FATAL command line: a parameter of ours is there twice");
   }
 
