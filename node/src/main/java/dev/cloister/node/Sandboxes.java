@@ -275,7 +275,6 @@ public final class Sandboxes {
     String prefix = directories.podRun("x").getParent() + "/";
     String suffix = "/" + QemuArguments.PID_FILE;
     for (HostProcess process : HostProcess.withArgument(isPidFile(prefix, suffix))) {
-      log.event("process-unowned", Long.toString(process.pid()));
       for (String argument : process.arguments()) {
         if (isPidFile(prefix, suffix).test(argument)) {
           ids.add(argument.substring(prefix.length(), argument.length() - suffix.length()));
@@ -288,6 +287,7 @@ public final class Sandboxes {
       throw StateFile.failure(directories.run(), e);
     }
     ids.removeAll(running.keySet());
+    ids.forEach(id -> log.event("left-behind", id));
     return ids;
   }
 
