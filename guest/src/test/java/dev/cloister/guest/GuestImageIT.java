@@ -39,7 +39,13 @@ class GuestImageIT {
           System.out.println("AGENT in " + Path.of("").toAbsolutePath());
           System.out.println(Files.readString(Path.of("/proc/self/cgroup")));
           System.out.println(Files.readString(Path.of("/proc/mounts")));
-          System.out.println(Files.readString(Path.of("/sys/kernel/security/lockdown")));
+          System.out.println("AGENT signatures enforced: "
+              + Files.readString(Path.of("/sys/module/module/parameters/sig_enforce")));
+          try (java.io.InputStream memory = Files.newInputStream(Path.of("/proc/kcore"))) {
+            System.out.println("AGENT reads the kernel's memory: " + memory.read());
+          } catch (java.io.IOException e) {
+            System.out.println("AGENT is refused: " + e.getMessage());
+          }
           System.out.println(Files.readString(Path.of("/proc/modules")));
           System.exit(7);
         }
@@ -136,7 +142,8 @@ class GuestImageIT {
         .contains("AGENT in /opt/agent")
         .contains("0::/agent")
         .contains("/dev/root-verity / erofs ro,nodev")
-        .contains("[confidentiality]")
+        .contains("AGENT signatures enforced: Y")
+        .contains("AGENT is refused: /proc/kcore: Operation not permitted")
         .contains("nf_tables ")
         .contains("overlay ")
         .contains("virtio_net ")
