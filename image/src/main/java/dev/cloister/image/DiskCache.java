@@ -107,6 +107,7 @@ final class DiskCache {
     try {
       VerityRoot verity = write(image, layers, progress, work.resolve(DISK));
       Files.write(work.resolve(FACTS), DiskFacts.write(verity).toArray());
+      Files.setLastModifiedTime(work.resolve(DISK), FileTime.from(clock.instant()));
       Path target = directory.resolve(key);
       remove(target);
       Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);

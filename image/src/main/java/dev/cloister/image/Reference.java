@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Where an image is: the grammar of the distribution project's {@code reference} package with
  * Docker's defaults ({@code nginx} is {@code docker.io/library/nginx:latest}).
  *
- * @param registry host name with an optional port, in lower case
+ * @param registry host name with an optional port
  * @param repository path within the registry
  * @param tag the tag, where one is written, or {@code latest} where neither tag nor digest is
  * @param digest the digest, where one is written; it wins over the tag
@@ -58,7 +58,7 @@ public record Reference(
     String repository = name;
     int slash = name.indexOf('/');
     if (slash > 0 && isHost(name.substring(0, slash))) {
-      registry = name.substring(0, slash).toLowerCase(java.util.Locale.ROOT);
+      registry = name.substring(0, slash);
       repository = name.substring(slash + 1);
     }
     if (isDefault(registry)) {

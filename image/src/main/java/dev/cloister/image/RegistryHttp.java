@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -18,6 +19,9 @@ import java.util.Map;
 final class RegistryHttp implements AutoCloseable {
 
   private static final int MAX_REDIRECTS = 5;
+
+  /** What a registry must take in a second of a body that is pushed. */
+  private static final long LEAST_PER_SECOND = 256 << 10;
 
   private final HttpClient client;
   private final RegistryOptions options;
@@ -142,10 +146,11 @@ final class RegistryHttp implements AutoCloseable {
   private Answer sendOnce(Request request, URI uri, boolean sameHost) {
     String where = uri.getRawAuthority();
     try {
+      HttpRequest.BodyPublisher sent = request.body().publisher();
       HttpRequest.Builder builder =
           HttpRequest.newBuilder(uri)
-              .timeout(options.stallTimeout())
-              .method(request.method(), request.body().publisher());
+              .timeout(patience(sent.contentLength()))
+              .method(request.method(), sent);
       request
           .headers()
           .forEach((name, value) -> {
@@ -165,6 +170,11 @@ final class RegistryHttp implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new CloisterException(ImageError.INTERRUPTED, where, "interrupted", e);
     }
+  }
+
+  /** The client's limit counts until the answer, so the time to send the body is added. */
+  private Duration patience(long bodyBytes) {
+    return options.stallTimeout().plusSeconds(Math.max(0, bodyBytes) / LEAST_PER_SECOND);
   }
 
   private CloisterException timeout(HttpTimeoutException e, String where) {

@@ -3,6 +3,7 @@ package dev.cloister.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import java.io.IOException;
@@ -252,6 +253,20 @@ final class FlattenerTest {
         new RawLayout(temp.resolve("layout"))
             .layer(MediaType.LAYER + "+gzip", packed.slice(0, packed.size() - 4), Digest.of(tar));
     assertRefused(ImageError.BAD_LAYER, "ends too early", layout, limits(1 << 30, 100));
+  }
+
+  @Test
+  void refusesAZstdWindowBeyondEightMebibytes() throws IOException {
+    Bytes tar = new RawTar().file("a", "x").bytes();
+    java.io.ByteArrayOutputStream packed = new java.io.ByteArrayOutputStream();
+    try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(packed)) {
+      zstd.setLong(27);
+      zstd.write(tar.toArray());
+    }
+    RawLayout layout =
+        new RawLayout(temp.resolve("layout"))
+            .layer(MediaType.LAYER + "+zstd", Bytes.of(packed.toByteArray()), Digest.of(tar));
+    assertRefused(ImageError.BAD_LAYER, "too much memory", layout, limits(1 << 30, 100));
   }
 
   @Test
