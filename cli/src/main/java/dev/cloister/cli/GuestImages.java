@@ -55,13 +55,13 @@ public final class GuestImages {
   /** The guest image of this version. */
   public GuestImage current(BuildProgress progress) {
     return new GuestImageBuilder(locations.cache(), archive())
-        .build(GuestLock.open(locations.guestLock()), agentJars(), progress);
+        .build(locations.guestLock(), agentJars(), progress);
   }
 
   /** The images of a recipe, as OCI layouts, from the packages that its lock file names. */
   public List<OciImage> images(Path lock, Path recipe, BuildProgress progress) {
     return new OciImageBuilder(locations.cache(), archive())
-        .build(GuestLock.open(lock), OciRecipe.open(recipe), progress);
+        .build(lock, OciRecipe.open(recipe), progress);
   }
 
   /** Locks the newest packages that the guest needs. */
