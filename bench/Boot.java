@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -50,12 +51,17 @@ final class Boot {
   private final int memory;
   private final Path work;
 
-  private Boot(Path image, String marker, String append, int memory, Path work) {
+  /** How long a VM goes on behind the end of its boot, for who wants the console. */
+  private final long lingerMillis;
+
+  private Boot(
+      Path image, String marker, String append, int memory, Path work, long lingerMillis) {
     this.image = image;
     this.marker = marker;
     this.append = append;
     this.memory = memory;
     this.work = work;
+    this.lingerMillis = lingerMillis;
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -64,10 +70,12 @@ final class Boot {
     int runs = 5;
     int memory = 256;
     Path image = null;
+    Path keep = null;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--marker" -> marker = arguments[++i];
         case "--append" -> append = " " + arguments[++i];
+        case "--console" -> keep = Path.of(arguments[++i]);
         case "--runs" -> runs = Integer.parseInt(arguments[++i]);
         case "--memory" -> memory = Integer.parseInt(arguments[++i]);
         default -> image = Path.of(arguments[i]);
@@ -79,7 +87,10 @@ final class Boot {
     }
     Path work = Files.createTempDirectory("boot");
     try {
-      new Boot(image, marker, append, memory, work).compare(runs);
+      new Boot(image, marker, append, memory, work, keep == null ? 0 : 15_000).compare(runs);
+      if (keep != null) {
+        Files.copy(work.resolve("console.log"), keep, StandardCopyOption.REPLACE_EXISTING);
+      }
     } finally {
       for (Path file : Files.list(work).toList()) {
         Files.delete(file);
@@ -147,7 +158,9 @@ final class Boot {
         awaitText(console, text, qemu);
       }
       double wall = (System.nanoTime() - start) / 1e9;
-      return new Took(wall, cpuSeconds(qemu), residentMib(qemu));
+      Took took = new Took(wall, cpuSeconds(qemu), residentMib(qemu));
+      Thread.sleep(lingerMillis);
+      return took;
     } finally {
       qemu.destroyForcibly();
       qemu.waitFor(10, TimeUnit.SECONDS);
