@@ -2,6 +2,8 @@ package dev.cloister.image;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.cloister.encoding.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** A registry on loopback that serves one layout named {@code test}, as badly as it is told to. */
 final class FakeRegistry implements AutoCloseable {
@@ -27,8 +30,21 @@ final class FakeRegistry implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   FakeRegistry(OciLayout layout, Behaviour behaviour) throws IOException {
+    this(layout, behaviour, HttpServer.create());
+  }
+
+  /** A registry that is spoken to with TLS. */
+  static FakeRegistry withTls(OciLayout layout, SSLContext tls) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return new FakeRegistry(layout, _ -> false, server);
+  }
+
+  private FakeRegistry(OciLayout layout, Behaviour behaviour, HttpServer server)
+      throws IOException {
     this.layout = layout;
-    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = server;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(
         "/",

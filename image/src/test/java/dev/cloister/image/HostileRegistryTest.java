@@ -268,6 +268,27 @@ final class HostileRegistryTest {
   }
 
   @Test
+  void goesOnWithARegistryThatKnowsNoRanges() throws IOException {
+    AtomicInteger times = new AtomicInteger();
+    byte[] all = Files.readAllBytes(layout.blob(layer));
+    try (FakeRegistry registry =
+        new FakeRegistry(
+            layout,
+            onLayer(exchange -> {
+              exchange.sendResponseHeaders(200, all.length);
+              if (times.getAndIncrement() == 0) {
+                exchange.getResponseBody().write(all, 0, 200_000);
+                exchange.getResponseBody().flush();
+                throw new IOException("broken on purpose");
+              }
+              exchange.getResponseBody().write(all);
+            }))) {
+      pull(registry, IMPATIENT, "store");
+      assertThat(times).hasValue(2);
+    }
+  }
+
+  @Test
   void asksTheRegistryWhereAMirrorServesAnotherBlob() throws IOException {
     Bytes other = Bytes.zeros((int) Files.size(layout.blob(layer)));
     try (FakeRegistry bad = new FakeRegistry(layout, onLayer(e -> send(e, other)));
