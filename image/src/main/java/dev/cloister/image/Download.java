@@ -179,8 +179,9 @@ final class Download {
   private long append(InputStream body, MessageDigest sha256, long from) throws IOException {
     byte[] piece = new byte[PIECE];
     long done = from;
-    int got = body.read(piece);
-    while (got >= 0) {
+    // Whole pieces: the network gives small ones, and each costs a write and a wake-up.
+    int got = body.readNBytes(piece, 0, PIECE);
+    while (got > 0) {
       done += got;
       if (done > blob.size()) {
         return done;
@@ -191,7 +192,7 @@ final class Download {
       if (Thread.interrupted()) {
         throw new CloisterException(ImageError.INTERRUPTED, reference.toString(), "interrupted");
       }
-      got = body.read(piece);
+      got = body.readNBytes(piece, 0, PIECE);
     }
     if (done < blob.size()) {
       throw new CloisterException(
