@@ -342,11 +342,13 @@ public final class AttestedConnection implements Closeable {
     }
     try (Deadline _ = Deadline.start(FAREWELL, () -> Opening.closeQuietly(opened.transport()))) {
       farewell.run();
+    } finally {
+      // Whatever the farewell does, keys are erased and the place is given back.
+      Opening.closeQuietly(opened.transport());
+      wrapping.close();
+      opened.binding().exporter().close();
+      opened.onClose().run();
     }
-    Opening.closeQuietly(opened.transport());
-    wrapping.close();
-    opened.binding().exporter().close();
-    opened.onClose().run();
   }
 
   /** Application bytes as frames. */
