@@ -67,12 +67,12 @@ final class Boot {
   }
 
   private synchronized void awaitReady() {
-    long end = System.nanoTime() / 1_000_000 + PATIENCE_MILLIS;
+    long end = Agent.monotonicMillis() + PATIENCE_MILLIS;
     try {
       long left = PATIENCE_MILLIS;
       while (pod == null && left > 0) {
         wait(left);
-        left = end - System.nanoTime() / 1_000_000;
+        left = end - Agent.monotonicMillis();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

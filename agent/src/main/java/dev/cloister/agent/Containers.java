@@ -11,7 +11,6 @@ import dev.cloister.policy.PodPolicy;
 import dev.cloister.policy.Release;
 import dev.cloister.policy.StdinPolicy;
 import java.io.File;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -192,14 +191,8 @@ final class Containers {
             "--pid-file",
             run.directory() + "/" + key + ".pid",
             run.name());
-    crun.environment().clear();
-    crun.environment().put("PATH", "/usr/sbin:/usr/bin");
     crun.redirectInput(new File("/dev/null"));
-    try {
-      return crun.start();
-    } catch (IOException e) {
-      throw new CloisterException(AgentError.PROGRAM, "crun", String.valueOf(e.getMessage()), e);
-    }
+    return Programs.start("crun", crun);
   }
 
   /** Takes away what is left of an instance, whatever state it is in. */

@@ -35,11 +35,11 @@ final class Ending {
 
   /** Whether it ends within this time. */
   synchronized boolean endsWithin(long waitMillis) throws InterruptedException {
-    long end = System.nanoTime() / 1_000_000 + waitMillis;
+    long end = Agent.monotonicMillis() + waitMillis;
     long left = waitMillis;
     while (!over && left > 0) {
       wait(left);
-      left = end - System.nanoTime() / 1_000_000;
+      left = end - Agent.monotonicMillis();
     }
     return over;
   }

@@ -328,11 +328,11 @@ final class Pod {
   }
 
   private static boolean haveEnded(List<ContainerRun> all, long millis) {
-    long end = System.nanoTime() / 1_000_000 + millis;
+    long end = Agent.monotonicMillis() + millis;
     boolean ended = true;
     try {
       for (ContainerRun run : all) {
-        ended &= run.ending().endsWithin(end - System.nanoTime() / 1_000_000);
+        ended &= run.ending().endsWithin(end - Agent.monotonicMillis());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

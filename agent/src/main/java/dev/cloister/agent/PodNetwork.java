@@ -123,7 +123,7 @@ final class PodNetwork {
     }
     for (Cidr address : link.addresses()) {
       if (address.prefix() < address.address().bits()) {
-        line(out, "route add " + network(address) + " dev " + Firewall.CARD);
+        line(out, "route add " + address.network() + " dev " + Firewall.CARD);
       }
     }
     for (Grants.Route route : network.routes()) {
@@ -154,15 +154,6 @@ final class PodNetwork {
 
   private static void line(StringBuilder out, String command) {
     out.append(command).append('\n');
-  }
-
-  /** The network that an address is in, its host bits zero. */
-  private static String network(Cidr address) {
-    byte[] value = address.address().value().toArray();
-    for (int bit = address.prefix(); bit < value.length * 8; bit++) {
-      value[bit / 8] &= (byte) ~(0x80 >> bit % 8);
-    }
-    return new IpAddress(Bytes.of(value)) + "/" + address.prefix();
   }
 
   private static String mac(Bytes mac) {

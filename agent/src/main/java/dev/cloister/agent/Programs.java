@@ -27,20 +27,27 @@ final class Programs {
 
   /** Starts a process and waits for its end. */
   static int finish(String name, ProcessBuilder builder) {
-    builder.environment().clear();
-    builder.environment().put("PATH", "/usr/sbin:/usr/bin");
+    Process process = start(name, builder);
     try {
-      Process process = builder.start();
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new CloisterException(AgentError.PROGRAM, name, "it did not end in time");
       }
       return process.exitValue();
-    } catch (IOException e) {
-      throw new CloisterException(AgentError.PROGRAM, name, String.valueOf(e.getMessage()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CloisterException(AgentError.PROGRAM, name, "interrupted", e);
+    }
+  }
+
+  /** Starts a process with nothing of the agent's environment. */
+  static Process start(String name, ProcessBuilder builder) {
+    builder.environment().clear();
+    builder.environment().put("PATH", "/usr/sbin:/usr/bin");
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new CloisterException(AgentError.PROGRAM, name, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.cloister.policy;
 
+import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 
 /**
@@ -33,12 +34,16 @@ public record Cidr(IpAddress address, int prefix) {
 
   /** Whether all bits after the prefix are zero. */
   public boolean isNetwork() {
+    return address.value().equals(network().address.value());
+  }
+
+  /** The network that the address is in: all bits after the prefix zero. */
+  public Cidr network() {
+    byte[] value = address.value().toArray();
     for (int bit = prefix; bit < address.bits(); bit++) {
-      if (bit(address, bit)) {
-        return false;
-      }
+      value[bit / 8] &= (byte) ~(0x80 >> bit % 8);
     }
-    return true;
+    return new Cidr(new IpAddress(Bytes.of(value)), prefix);
   }
 
   /** Whether the two networks have an address in common. */

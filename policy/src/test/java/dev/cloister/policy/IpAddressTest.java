@@ -84,4 +84,14 @@ class IpAddressTest {
   void knowsOrdinaryAddresses(String text) {
     assertThat(IpAddress.parse(text).isOrdinaryUnicast()).isTrue();
   }
+
+  @Test
+  void theNetworkOfAnAddressHasNoBitsAfterThePrefix() {
+    assertThat(Cidr.parse("10.88.77.13/24").network().toString()).isEqualTo("10.88.77.0/24");
+    assertThat(Cidr.parse("10.88.77.13/20").network().toString()).isEqualTo("10.88.64.0/20");
+    assertThat(Cidr.parse("10.1.2.3/32").network().toString()).isEqualTo("10.1.2.3/32");
+    assertThat(Cidr.parse("10.1.2.3/0").network().toString()).isEqualTo("0.0.0.0/0");
+    assertThat(Cidr.parse("fd00::1:2/112").network().isNetwork()).isTrue();
+    assertThat(Cidr.parse("fd00::1:2/112").isNetwork()).isFalse();
+  }
 }
