@@ -13,6 +13,7 @@ import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonBudget;
 import dev.cloister.encoding.JsonParser;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -326,12 +327,16 @@ class AppraiserTest {
             .verify(evidence(report().sign()), List.of(), EXPECTATION, NOW),
         AttestationError.NO_REFERENCE_VALUE,
         "referenceValues");
-    assertThatThrownBy(() -> Expectation.of(Bytes.zeros(63), TestVendor.hostData()))
-        .isInstanceOf(CloisterException.class);
-    assertThatThrownBy(() -> Expectation.of(TestVendor.question(), Bytes.zeros(31)))
-        .isInstanceOf(CloisterException.class);
-    assertThatThrownBy(() -> Expectation.ofAnyHostData(TestVendor.question(), List.of()))
-        .isInstanceOf(CloisterException.class);
+    assertNoExpectation(() -> Expectation.of(Bytes.zeros(63), TestVendor.hostData()));
+    assertNoExpectation(() -> Expectation.of(TestVendor.question(), Bytes.zeros(31)));
+    assertNoExpectation(() -> Expectation.ofAnyHostData(TestVendor.question(), List.of()));
+  }
+
+  private static void assertNoExpectation(ThrowingCallable expectation) {
+    assertThatThrownBy(expectation)
+        .isInstanceOfSatisfying(
+            CloisterException.class,
+            e -> assertThat(e.code()).isEqualTo(AttestationError.EXPECTATION_INVALID));
   }
 
   @Test

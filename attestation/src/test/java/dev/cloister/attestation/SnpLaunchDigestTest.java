@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,7 +75,11 @@ class SnpLaunchDigestTest {
   }
 
   private static void assertRefused(Bytes firmware, AttestationError code) {
-    assertThatThrownBy(() -> SnpLaunchDigest.ofDirectBoot(firmware, HASHES, ONE))
+    assertRefused(() -> SnpLaunchDigest.ofDirectBoot(firmware, HASHES, ONE), code);
+  }
+
+  private static void assertRefused(ThrowingCallable measuring, AttestationError code) {
+    assertThatThrownBy(measuring)
         .isInstanceOfSatisfying(CloisterException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
@@ -176,14 +181,14 @@ class SnpLaunchDigestTest {
   @Test
   void refusesParametersOutOfRange() {
     for (int count : new int[] {0, -1, 513}) {
-      assertThatThrownBy(() -> Vcpus.ofQemu(count, 0)).isInstanceOf(CloisterException.class);
+      assertRefused(() -> Vcpus.ofQemu(count, 0), AttestationError.LAUNCH_PARAMETER);
     }
-    assertThatThrownBy(() -> new Vcpus(1, 0, 2, Vcpus.Launcher.QEMU))
-        .isInstanceOf(CloisterException.class);
-    assertThatThrownBy(() -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "x".repeat(4096)))
-        .isInstanceOf(CloisterException.class);
-    assertThatThrownBy(() -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "a\0b"))
-        .isInstanceOf(CloisterException.class);
+    assertRefused(() -> new Vcpus(1, 0, 2, Vcpus.Launcher.QEMU), AttestationError.LAUNCH_PARAMETER);
+    assertRefused(
+        () -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "x".repeat(4096)),
+        AttestationError.LAUNCH_PARAMETER);
+    assertRefused(
+        () -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "a\0b"), AttestationError.LAUNCH_PARAMETER);
   }
 
   @Test
@@ -198,8 +203,9 @@ class SnpLaunchDigestTest {
                 SimulatedLaunchDigest.ofDirectBoot(other, HASHES, 1),
                 SimulatedLaunchDigest.ofDirectBoot(firmware, line, 1)))
         .doesNotHaveDuplicates();
-    assertThatThrownBy(() -> SimulatedLaunchDigest.ofDirectBoot(Bytes.zeros(100), HASHES, 1))
-        .isInstanceOf(CloisterException.class);
+    assertRefused(
+        () -> SimulatedLaunchDigest.ofDirectBoot(Bytes.zeros(100), HASHES, 1),
+        AttestationError.FIRMWARE_MALFORMED);
   }
 
   @Test

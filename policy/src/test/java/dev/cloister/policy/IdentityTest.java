@@ -111,7 +111,13 @@ class IdentityTest {
   void refusesNamesThatToolsReadDifferently() {
     for (String name : List.of("", "+1", "-1", "1000x", "a:b", "a/b", "a b", "4294967295", "00")) {
       assertThatThrownBy(() -> new UserRequest(name, "", List.of(), true))
-          .isInstanceOf(CloisterException.class);
+          .as(name)
+          .isInstanceOfSatisfying(
+              CloisterException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(PolicyError.VALUE);
+                assertThat(e.where()).isEqualTo("user.from.name");
+              });
     }
   }
 

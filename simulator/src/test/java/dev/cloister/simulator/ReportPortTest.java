@@ -8,6 +8,7 @@ import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.rpc.ReportPortService;
 import dev.cloister.rpc.RpcClient;
+import dev.cloister.rpc.RpcError;
 import dev.cloister.rpc.RpcLimits;
 import dev.cloister.rpc.SimulatorMessages.GetReportRequest;
 import dev.cloister.rpc.SimulatorMessages.GetReportResponse;
@@ -114,7 +115,10 @@ class ReportPortTest {
     try (RpcClient before = client();
         RpcClient after = client()) {
       assertThat(ask(after, Bytes.zeros(64)).report().size()).isEqualTo(SnpReport.SIZE);
-      assertThatThrownBy(() -> ask(before, Bytes.zeros(64))).isInstanceOf(CloisterException.class);
+      assertThatThrownBy(() -> ask(before, Bytes.zeros(64)))
+          .isInstanceOfSatisfying(
+              CloisterException.class,
+              e -> assertThat(e.code()).isEqualTo(RpcError.CONNECTION_LOST));
     }
   }
 }
