@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Deployment;
+import dev.cloister.manifest.EncryptionKey;
 import dev.cloister.manifest.Initdata;
 import dev.cloister.manifest.InitdataDisk;
 import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.OwnerKey;
+import dev.cloister.manifest.Owners;
 import dev.cloister.manifest.Quorum;
+import dev.cloister.manifest.RecoveryOwner;
+import dev.cloister.manifest.RecoveryQuorum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,16 +36,25 @@ class InitdataReaderTest {
 
   @BeforeEach
   void makeMachine() throws Exception {
-    KeyPairGenerator keys = KeyPairGenerator.getInstance("EC");
-    keys.initialize(new ECGenParameterSpec("secp256r1"));
-    OwnerKey owner = OwnerKey.of(Bytes.of(keys.generateKeyPair().getPublic().getEncoded()), "key");
-    Quorum one = new Quorum(1, List.of(owner));
+    RecoveryOwner recovery =
+        new RecoveryOwner(signingKey(), EncryptionKey.of(publicKey("X25519"), "key"));
+    Owners owners =
+        new Owners(new Quorum(1, List.of(signingKey())), new RecoveryQuorum(1, List.of(recovery)));
     Bytes nonce = Bytes.ofUtf8("0123456789abcdef0123456789abcdef");
-    Deployment deployment = Deployment.create("shop", nonce, Mode.HARDWARE, one, one);
+    Deployment deployment = Deployment.create("shop", nonce, Mode.HARDWARE, owners);
     initdata = Initdata.create(deployment, Bytes.ofUtf8("{}"));
     Path block = Files.createDirectories(root.resolve("sys/block/vdb"));
     Files.writeString(block.resolve("serial"), InitdataReader.SERIAL);
     tsm = new FakeTsm(root.resolve("reports"));
+  }
+
+  private static OwnerKey signingKey() throws Exception {
+    return OwnerKey.of(publicKey("Ed25519"), "key");
+  }
+
+  private static Bytes publicKey(String algorithm) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    return Bytes.of(generator.generateKeyPair().getPublic().getEncoded());
   }
 
   private void disk(Bytes content) throws Exception {

@@ -4,6 +4,7 @@ import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Secret;
 import dev.cloister.manifest.DeploymentPin;
+import dev.cloister.manifest.Head;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

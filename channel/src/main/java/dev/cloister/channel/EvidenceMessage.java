@@ -2,6 +2,8 @@ package dev.cloister.channel;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.Transcript;
+import dev.cloister.manifest.Head;
+import dev.cloister.manifest.Transition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +18,7 @@ record EvidenceMessage(Head head, MerklePath path, Evidence evidence) {
     Transcript message =
         Transcript.of(DOMAIN)
             .add(head.number())
-            .add(head.digest())
+            .add(digestOf(head))
             .add(path.index())
             .add(Bytes.concat(path.siblings().toArray(new Bytes[0])));
     addEvidence(message, evidence);
@@ -49,12 +51,17 @@ record EvidenceMessage(Head head, MerklePath path, Evidence evidence) {
   }
 
   private static Head readHead(FieldReader fields) {
-    long number = fields.number("head.number", Long.MAX_VALUE);
+    long number = fields.number("head.number", Transition.MAX_NUMBER);
     Bytes digest = fields.exactly("head.digest", 32);
     if ((number == 0) != digest.isAllZero()) {
       throw fields.malformed("head", "has a number without a digest, or a digest without a number");
     }
-    return new Head(number, digest);
+    return number == 0 ? Head.NONE : new Head(number, digest);
+  }
+
+  /** The 32 bytes that stand for a head: its digest, or zeros where there is no transition yet. */
+  static Bytes digestOf(Head head) {
+    return head.equals(Head.NONE) ? Bytes.zeros(32) : head.digest();
   }
 
   private static MerklePath readPath(FieldReader fields) {

@@ -3,6 +3,7 @@ package dev.cloister.channel;
 import dev.cloister.attestation.EvidenceKind;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.manifest.Head;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -138,9 +139,22 @@ final class InitiatorExchange implements Exchange {
             message.evidence(),
             Step.EVIDENCE,
             ChannelError.RESPONDER_REFUSED);
-    message.head().requireNotBefore(known);
+    requireNotBefore(message.head());
     Exchange.requireSameVm(before, List.of(message.evidence()), Step.EVIDENCE);
     prove(body, responder, message.head());
+  }
+
+  /** Refuses a head where this end knows a newer one, or another of the same number. */
+  private void requireNotBefore(Head shown) {
+    if (shown.number() < known.number()) {
+      throw Step.EVIDENCE.refuse(
+          ChannelError.HEAD_TOO_OLD,
+          "transition " + shown.number() + ", known is " + known.number());
+    }
+    if (shown.number() == known.number() && !shown.equals(known)) {
+      throw Step.EVIDENCE.refuse(
+          ChannelError.HEAD_FORKED, "shown is " + shown + ", known is " + known);
+    }
   }
 
   private void prove(Bytes evidence, PeerIdentity.Proven responder, Head head) throws IOException {

@@ -3,6 +3,7 @@ package dev.cloister.channel;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.DeploymentPin;
+import dev.cloister.manifest.Head;
 import java.io.Closeable;
 import java.io.InputStream;
 import java.io.OutputStream;

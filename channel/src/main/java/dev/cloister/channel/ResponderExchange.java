@@ -1,6 +1,7 @@
 package dev.cloister.channel;
 
 import dev.cloister.encoding.Bytes;
+import dev.cloister.manifest.Head;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

@@ -1,6 +1,7 @@
 package dev.cloister.channel;
 
 import dev.cloister.encoding.Bytes;
+import dev.cloister.manifest.Head;
 
 /**
  * A finished exchange.

@@ -4,6 +4,7 @@ import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.Secret;
 import dev.cloister.encoding.SecretAccess;
 import dev.cloister.encoding.Transcript;
+import dev.cloister.manifest.Head;
 import java.util.Arrays;
 
 /**
@@ -20,7 +21,10 @@ record SessionBinding(Secret exporter, Bytes initiatorKey, Bytes responderKey) {
 
   /** The responder's leaf: over messages 1 and 2, and its newest transition. */
   Bytes responderLeaf(Purpose purpose, Bytes messages, Head head) {
-    return bound("responder", purpose, messages).add(head.number()).add(head.digest()).sha256();
+    return bound("responder", purpose, messages)
+        .add(head.number())
+        .add(EvidenceMessage.digestOf(head))
+        .sha256();
   }
 
   /** What the initiator's evidence is about: messages 1 to 3, and the KEM ciphertext. */

@@ -16,6 +16,7 @@ import dev.cloister.channel.Connected.Pair;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Secret;
+import dev.cloister.manifest.Head;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

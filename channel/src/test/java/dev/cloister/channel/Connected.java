@@ -1,6 +1,7 @@
 package dev.cloister.channel;
 
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.manifest.Head;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,6 +3,7 @@ package dev.cloister.channel;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Secret;
+import dev.cloister.manifest.Head;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -9,14 +9,18 @@ import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.ErrorCode;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.DeploymentPin;
+import dev.cloister.manifest.EncryptionKey;
+import dev.cloister.manifest.Head;
 import dev.cloister.manifest.Initdata;
 import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.OwnerKey;
+import dev.cloister.manifest.Owners;
 import dev.cloister.manifest.Quorum;
+import dev.cloister.manifest.RecoveryOwner;
+import dev.cloister.manifest.RecoveryQuorum;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -41,15 +45,20 @@ final class Lab {
   private Lab() {}
 
   private static Deployment deployment(String name) {
-    Quorum owners = new Quorum(1, List.of(ownerKey()));
-    return Deployment.create(name, Bytes.ofUtf8(name).sha256(), Mode.SIMULATED, owners, owners);
+    RecoveryOwner recovery =
+        new RecoveryOwner(
+            OwnerKey.of(newKey("Ed25519"), "key"), EncryptionKey.of(newKey("X25519"), "key"));
+    Owners owners =
+        new Owners(
+            new Quorum(1, List.of(OwnerKey.of(newKey("Ed25519"), "key"))),
+            new RecoveryQuorum(1, List.of(recovery)));
+    return Deployment.create(name, Bytes.ofUtf8(name).sha256(), Mode.SIMULATED, owners);
   }
 
-  private static OwnerKey ownerKey() {
+  private static Bytes newKey(String algorithm) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"));
-      return OwnerKey.of(Bytes.of(generator.generateKeyPair().getPublic().getEncoded()), "key");
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+      return Bytes.of(generator.generateKeyPair().getPublic().getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.Transcript;
+import dev.cloister.manifest.Head;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import dev.cloister.attestation.EvidenceKind;
 import dev.cloister.channel.Duel.Refused;
 import dev.cloister.channel.Duel.Setting;
 import dev.cloister.encoding.Bytes;
+import dev.cloister.manifest.Head;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;

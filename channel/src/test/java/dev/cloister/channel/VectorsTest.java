@@ -10,6 +10,7 @@ import dev.cloister.encoding.JsonWriter;
 import dev.cloister.encoding.Secret;
 import dev.cloister.encoding.SecretAccess;
 import dev.cloister.manifest.DeploymentPin;
+import dev.cloister.manifest.Head;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -12,6 +12,7 @@ import dev.cloister.kubernetes.AuditReport;
 import dev.cloister.kubernetes.GeneratedWorkload;
 import dev.cloister.kubernetes.Generation;
 import dev.cloister.kubernetes.SourceFile;
+import dev.cloister.manifest.CertificateRules;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Mode;
@@ -75,7 +76,7 @@ final class GenerateCommand extends Command {
     Deployment deployment = yaml.deployment();
     Generation generation = yaml.derive(terminal(), locations);
     Map<String, ReferenceValue> values = values(deployment);
-    Manifest manifest = manifest(generation, values);
+    Manifest manifest = manifest(deployment, generation, values);
     List<Path> written = write(generation, manifest);
     if (json()) {
       terminal().print(json(generation, manifest, written));
@@ -110,18 +111,19 @@ final class GenerateCommand extends Command {
     return fields.map("values", MAX_ENTRIES, ReferenceValue::parse);
   }
 
-  private static Manifest manifest(Generation generation, Map<String, ReferenceValue> values) {
+  private static Manifest manifest(
+      Deployment deployment, Generation generation, Map<String, ReferenceValue> values) {
     List<Workload> workloads = new ArrayList<>();
     for (GeneratedWorkload generated : generation.workloads()) {
       workloads.add(
-          new Workload(
+          Workload.plain(
               generated.initdata().digest(),
               generated.name(),
               generated.namespace(),
               WorkloadRole.WORKLOAD,
               List.copyOf(values.keySet())));
     }
-    return Manifest.create(workloads, values);
+    return Manifest.create(deployment.pin(), workloads, values, CertificateRules.STANDARD);
   }
 
   private List<Path> write(Generation generation, Manifest manifest) {

@@ -6,7 +6,10 @@ import dev.cloister.encoding.Json;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.OwnerKey;
+import dev.cloister.manifest.Owners;
 import dev.cloister.manifest.Quorum;
+import dev.cloister.manifest.RecoveryOwner;
+import dev.cloister.manifest.RecoveryQuorum;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -73,7 +76,9 @@ final class InitCommand extends Command {
   @Option(
       names = "--recovery-owner",
       paramLabel = "FILE",
-      description = "Public key (PEM) of an owner who may recover secrets; repeatable.")
+      description =
+          "Public keys (PEM) of an owner who may recover secrets: one that signs, then the X25519"
+              + " key to which shares are encrypted; repeatable.")
   private List<Path> recoveryOwners = List.of();
 
   @Option(
@@ -96,10 +101,9 @@ final class InitCommand extends Command {
           CliError.FILE_EXISTS, file.toString(), "a deployment cannot be made twice");
     }
     makeDirectory();
-    Quorum update = owners(updateOwners, updateThreshold, "update-owner.key");
-    Quorum recovery = owners(recoveryOwners, recoveryThreshold, "recovery-owner.key");
+    Owners owners = new Owners(updateQuorum(), recoveryQuorum());
     Mode mode = simulated ? Mode.SIMULATED : Mode.HARDWARE;
-    Deployment deployment = Deployment.create(name, nonce(), mode, update, recovery);
+    Deployment deployment = Deployment.create(name, nonce(), mode, owners);
     Disk.write(file, deployment.document());
     report(deployment, file);
     return ExitCode.DONE;
@@ -120,12 +124,20 @@ final class InitCommand extends Command {
     return Bytes.of(nonce);
   }
 
-  private Quorum owners(List<Path> files, int threshold, String newKey) {
+  private Quorum updateQuorum() {
     List<OwnerKey> keys =
-        files.isEmpty()
-            ? List.of(OwnerFiles.generate(directory.resolve(newKey)))
-            : files.stream().map(OwnerFiles::readPublic).toList();
-    return new Quorum(threshold, keys);
+        updateOwners.isEmpty()
+            ? List.of(OwnerFiles.generate(directory.resolve("update-owner.key")))
+            : updateOwners.stream().map(OwnerFiles::readPublic).toList();
+    return new Quorum(updateThreshold, keys);
+  }
+
+  private RecoveryQuorum recoveryQuorum() {
+    List<RecoveryOwner> owners =
+        recoveryOwners.isEmpty()
+            ? List.of(OwnerFiles.generateRecovery(directory.resolve("recovery-owner.key")))
+            : recoveryOwners.stream().map(OwnerFiles::readRecovery).toList();
+    return new RecoveryQuorum(recoveryThreshold, owners);
   }
 
   private void report(Deployment deployment, Path file) {

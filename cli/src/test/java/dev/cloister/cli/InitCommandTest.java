@@ -94,6 +94,26 @@ class InitCommandTest {
   }
 
   @Test
+  void takesARecoveryOwnersTwoKeysFromOneFileAndRefusesOneAlone() throws IOException {
+    String signing =
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAuk7rGsGSHj2z94fo4pskwyY/NM5svz+wzx+DK8zEdTc="
+            + "\n-----END PUBLIC KEY-----\n";
+    String encryption =
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VuAyEAjWJasbML8DvcLg0OGX0gwuy8HuPvSYbTO63/47FsyAE="
+            + "\n-----END PUBLIC KEY-----\n";
+    Path alone = Files.writeString(directory.resolve("alone.pem"), signing);
+    Session refused =
+        Session.of("init", "--recovery-owner", alone.toString(), "-d", directory.toString());
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("CL-MAN-003", "alone.pem");
+    Path both = Files.writeString(directory.resolve("both.pem"), signing + encryption);
+    Path other = directory.resolve("other");
+    Session taken = Session.of("init", "--recovery-owner", both.toString(), "-d", other.toString());
+    assertThat(taken.status()).isZero();
+    assertThat(other.resolve("recovery-owner.key")).doesNotExist();
+  }
+
+  @Test
   void aMissingKeyFileIsAnEnvironmentError() {
     Session session = Session.of("init", "--update-owner", "/no/such", "-d", directory.toString());
     assertThat(session.status()).isEqualTo(3);

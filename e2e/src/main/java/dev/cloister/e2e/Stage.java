@@ -17,11 +17,16 @@ import dev.cloister.image.RegistryOptions;
 import dev.cloister.kubernetes.GeneratedWorkload;
 import dev.cloister.kubernetes.Generation;
 import dev.cloister.kubernetes.SourceFile;
+import dev.cloister.manifest.CertificateRules;
 import dev.cloister.manifest.Deployment;
+import dev.cloister.manifest.EncryptionKey;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.OwnerKey;
+import dev.cloister.manifest.Owners;
 import dev.cloister.manifest.Quorum;
+import dev.cloister.manifest.RecoveryOwner;
+import dev.cloister.manifest.RecoveryQuorum;
 import dev.cloister.manifest.Workload;
 import dev.cloister.manifest.WorkloadRole;
 import dev.cloister.node.Acceleration;
@@ -35,7 +40,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,14 +147,16 @@ final class Stage implements AutoCloseable {
     GeneratedWorkload workload = made.workloads().getFirst();
     manifest =
         Manifest.create(
+            deployment().pin(),
             List.of(
-                new Workload(
+                Workload.plain(
                     workload.initdata().digest(),
                     workload.name(),
                     workload.namespace(),
                     WorkloadRole.WORKLOAD,
                     List.of(REFERENCE_VALUE))),
-            Map.of(REFERENCE_VALUE, GuestImages.simulated(guest(), root)));
+            Map.of(REFERENCE_VALUE, GuestImages.simulated(guest(), root)),
+            CertificateRules.STANDARD);
   }
 
   private Bytes rootKeyDigest() {
@@ -169,21 +175,22 @@ final class Stage implements AutoCloseable {
   private static Deployment newDeployment() {
     byte[] nonce = new byte[Deployment.NONCE_SIZE];
     new SecureRandom().nextBytes(nonce);
-    return Deployment.create(
-        "demo",
-        Bytes.of(nonce),
-        Mode.SIMULATED,
-        new Quorum(1, List.of(newOwner())),
-        new Quorum(1, List.of(newOwner())));
+    RecoveryOwner recovery =
+        new RecoveryOwner(
+            OwnerKey.of(newKey("Ed25519"), "owner"), EncryptionKey.of(newKey("X25519"), "owner"));
+    Owners owners =
+        new Owners(
+            new Quorum(1, List.of(OwnerKey.of(newKey("Ed25519"), "owner"))),
+            new RecoveryQuorum(1, List.of(recovery)));
+    return Deployment.create("demo", Bytes.of(nonce), Mode.SIMULATED, owners);
   }
 
-  private static OwnerKey newOwner() {
+  private static Bytes newKey(String algorithm) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp384r1"));
-      return OwnerKey.of(Bytes.of(generator.generateKeyPair().getPublic().getEncoded()), "owner");
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+      return Bytes.of(generator.generateKeyPair().getPublic().getEncoded());
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform of version 25 has P-384", e);
+      throw new IllegalStateException("every Java platform of version 25 has " + algorithm, e);
     }
   }
 

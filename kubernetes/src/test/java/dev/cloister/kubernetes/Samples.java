@@ -4,9 +4,13 @@ import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.ErrorCode;
 import dev.cloister.manifest.Deployment;
+import dev.cloister.manifest.EncryptionKey;
 import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.OwnerKey;
+import dev.cloister.manifest.Owners;
 import dev.cloister.manifest.Quorum;
+import dev.cloister.manifest.RecoveryOwner;
+import dev.cloister.manifest.RecoveryQuorum;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
@@ -18,6 +22,13 @@ final class Samples {
   private static final Bytes KEY =
       Bytes.ofHex(
           "302a300506032b6570032100976ed8b9db47c64834059193b3c1b3b8a0ea2463042bc700b750971fd9fed2ba");
+
+  private static final Bytes RECOVERY_KEY =
+      Bytes.ofHex(
+          "302a300506032b6570032100c16884ec3618fb37d5cb0b5501a808eb7cf9f8325dc0611992d1db1ad13c2a4f");
+  private static final Bytes ENCRYPTION_KEY =
+      Bytes.ofHex(
+          "302a300506032b656e032100e432f5ae1204cad69047757f3ef9d463655e26fc0754050db5dd8bc4d3351619");
 
   /** Most images of the tests: a shell, and a user {@code app} with a second group. */
   static final ImageDefaults SHELL =
@@ -37,9 +48,13 @@ final class Samples {
   private Samples() {}
 
   static Deployment deployment() {
-    Quorum quorum = new Quorum(1, List.of(OwnerKey.of(KEY, "owner")));
+    Quorum update = new Quorum(1, List.of(OwnerKey.of(KEY, "owner")));
+    RecoveryOwner owner =
+        new RecoveryOwner(
+            OwnerKey.of(RECOVERY_KEY, "owner"), EncryptionKey.of(ENCRYPTION_KEY, "owner"));
+    Owners owners = new Owners(update, new RecoveryQuorum(1, List.of(owner)));
     Bytes nonce = Bytes.ofUtf8("0123456789abcdef0123456789abcdef");
-    return Deployment.create("shop", nonce, Mode.SIMULATED, quorum, quorum);
+    return Deployment.create("shop", nonce, Mode.SIMULATED, owners);
   }
 
   /** Images whose name decides what they are; the digest is made of the name. */

@@ -26,17 +26,14 @@ public final class Deployment {
   private final String name;
   private final Bytes nonce;
   private final Mode mode;
-  private final Quorum update;
-  private final Quorum recovery;
+  private final Owners owners;
 
-  private Deployment(
-      Bytes document, String name, Bytes nonce, Mode mode, Quorum update, Quorum recovery) {
+  private Deployment(Bytes document, String name, Bytes nonce, Mode mode, Owners owners) {
     this.document = document;
     this.name = DnsLabel.check(name, "name");
     this.nonce = nonce;
     this.mode = mode;
-    this.update = update;
-    this.recovery = recovery;
+    this.owners = owners;
     if (nonce.isAllZero()) {
       throw new CloisterException(ManifestError.WEAK_NONCE, "nonce", "all bytes are zero");
     }
@@ -47,26 +44,22 @@ public final class Deployment {
    *
    * @param name a DNS label
    * @param nonce 32 random bytes
-   * @param update the owners whose agreement changes the manifest
-   * @param recovery the owners whose agreement recovers the deployment's secrets
+   * @param owners its first owners; transitions may name others
    */
-  public static Deployment create(
-      String name, Bytes nonce, Mode mode, Quorum update, Quorum recovery) {
+  public static Deployment create(String name, Bytes nonce, Mode mode, Owners owners) {
     if (nonce.size() != NONCE_SIZE) {
       throw new IllegalArgumentException("the nonce has " + NONCE_SIZE + " bytes");
     }
-    Json owners =
-        Json.object().put("update", update.toJson()).put("recovery", recovery.toJson()).build();
     Json json =
         Json.object()
             .put("schema", SCHEMA)
             .put("name", name)
             .put("nonce", nonce.toHex())
             .put("mode", mode.text())
-            .put("owners", owners)
+            .put("owners", owners.toJson())
             .build();
     Bytes document = Bytes.ofUtf8(JsonWriter.pretty(json));
-    return new Deployment(document, name, nonce, mode, update, recovery);
+    return new Deployment(document, name, nonce, mode, owners);
   }
 
   /**
@@ -80,12 +73,9 @@ public final class Deployment {
     String name = fields.string("name");
     Bytes nonce = fields.hex("nonce", NONCE_SIZE);
     Mode mode = fields.oneOf("mode", Mode.class, Mode::text);
-    JsonFields owners = fields.object("owners");
-    Quorum update = Quorum.read(owners.object("update"));
-    Quorum recovery = Quorum.read(owners.object("recovery"));
-    owners.end();
+    Owners owners = Owners.read(fields.object("owners"));
     fields.end();
-    return new Deployment(document, name, nonce, mode, update, recovery);
+    return new Deployment(document, name, nonce, mode, owners);
   }
 
   /** The document, byte for byte as received. */
@@ -113,14 +103,9 @@ public final class Deployment {
     return mode;
   }
 
-  /** The owners whose agreement changes the manifest. */
-  public Quorum update() {
-    return update;
-  }
-
-  /** The owners whose agreement recovers the deployment's secrets. */
-  public Quorum recovery() {
-    return recovery;
+  /** Its first owners, who are in force until a transition names others. */
+  public Owners owners() {
+    return owners;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.cloister.encoding.JsonFields;
 import dev.cloister.encoding.JsonParser;
 import dev.cloister.encoding.JsonWriter;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What one pod is: a JSON object of file names to texts. {@code deployment.json} and {@code
@@ -31,9 +32,9 @@ public final class Initdata {
   private final Bytes document;
   private final Deployment deployment;
   private final Bytes policy;
-  private final Optional<Bytes> floor;
+  private final Optional<Floor> floor;
 
-  private Initdata(Bytes document, Deployment deployment, Bytes policy, Optional<Bytes> floor) {
+  private Initdata(Bytes document, Deployment deployment, Bytes policy, Optional<Floor> floor) {
     this.document = document;
     this.deployment = deployment;
     this.policy = policy;
@@ -54,6 +55,17 @@ public final class Initdata {
     return parse(JsonWriter.canonicalBytes(json));
   }
 
+  /** The same pod, which never accepts an older state of its deployment than the floor. */
+  public Initdata withFloor(Floor known) {
+    Json json =
+        Json.object()
+            .put(DEPLOYMENT, deployment.document().toUtf8())
+            .put(POLICY, policy.toUtf8())
+            .put(FLOOR, known.document().toUtf8())
+            .build();
+    return parse(JsonWriter.canonicalBytes(json));
+  }
+
   /**
    * Reads the document of at most {@value #MAX_SIZE} bytes.
    *
@@ -63,19 +75,20 @@ public final class Initdata {
     JsonFields fields = JsonFields.of(JsonParser.parse(document, BUDGET), "initdata");
     Bytes deployment = Bytes.ofUtf8(fields.string(DEPLOYMENT));
     Bytes policy = Bytes.ofUtf8(fields.string(POLICY));
-    Optional<Bytes> floor = fields.optionalString(FLOOR).map(Bytes::ofUtf8);
+    Optional<Floor> floor =
+        fields.optionalString(FLOOR).map(text -> read(FLOOR, Bytes.ofUtf8(text), Floor::parse));
     fields.end();
     if (policy.isEmpty()) {
       throw new CloisterException(ManifestError.INITDATA_FILE, fields.path(POLICY), "is empty");
     }
-    return new Initdata(document, readDeployment(deployment), policy, floor);
+    return new Initdata(document, read(DEPLOYMENT, deployment, Deployment::parse), policy, floor);
   }
 
-  private static Deployment readDeployment(Bytes document) {
+  private static <T> T read(String file, Bytes text, Function<Bytes, T> parser) {
     try {
-      return Deployment.parse(document);
+      return parser.apply(text);
     } catch (CloisterException e) {
-      String where = e.where().isEmpty() ? DEPLOYMENT : DEPLOYMENT + ": " + e.where();
+      String where = e.where().isEmpty() ? file : file + ": " + e.where();
       throw new CloisterException(e.code(), where, e.detail(), e);
     }
   }
@@ -100,8 +113,8 @@ public final class Initdata {
     return policy;
   }
 
-  /** The bytes of {@code floor.json}, where there is one. */
-  public Optional<Bytes> floor() {
+  /** What was known when it was generated, where it says so. */
+  public Optional<Floor> floor() {
     return floor;
   }
 

@@ -1,6 +1,7 @@
 package dev.cloister.manifest;
 
 import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
@@ -28,22 +29,38 @@ public final class Manifest {
   public static final String SCHEMA = "cloister/manifest/v1";
 
   /** The most workloads that a manifest may list. */
-  public static final int MAX_WORKLOADS = 4096;
+  public static final int MAX_WORKLOADS = 20_000;
 
   /** The most reference values that a manifest may hold. */
   public static final int MAX_REFERENCE_VALUES = 256;
 
-  private static final JsonBudget BUDGET = new JsonBudget(8 << 20, 12, 1 << 18);
+  /** The most bytes that a document may have. */
+  public static final int MAX_SIZE = 32 << 20;
+
+  private static final JsonBudget BUDGET = new JsonBudget(MAX_SIZE, 12, 1 << 20);
 
   private final Bytes document;
+  private final Bytes digest;
+  private final DeploymentPin deployment;
   private final Map<Bytes, Workload> workloads;
   private final Map<String, ReferenceValue> referenceValues;
+  private final CertificateRules certificates;
+  private final Optional<Owners> owners;
 
   private Manifest(
-      Bytes document, Map<Bytes, Workload> workloads, Map<String, ReferenceValue> referenceValues) {
+      Bytes document,
+      DeploymentPin deployment,
+      Map<Bytes, Workload> workloads,
+      Map<String, ReferenceValue> referenceValues,
+      CertificateRules certificates,
+      Optional<Owners> owners) {
     this.document = document;
+    this.digest = document.sha256();
+    this.deployment = deployment;
     this.workloads = Collections.unmodifiableMap(workloads);
     this.referenceValues = Collections.unmodifiableMap(referenceValues);
+    this.certificates = certificates;
+    this.owners = owners;
     checkNames();
   }
 
@@ -68,33 +85,52 @@ public final class Manifest {
   }
 
   /**
-   * A manifest of the workloads.
+   * A manifest of the workloads, which leaves the owners as they are.
    *
    * @param referenceValues by name, a DNS label
    */
   public static Manifest create(
-      Collection<Workload> workloads, Map<String, ReferenceValue> referenceValues) {
+      DeploymentPin deployment,
+      Collection<Workload> workloads,
+      Map<String, ReferenceValue> referenceValues,
+      CertificateRules certificates) {
+    Json.ObjectBuilder json = toJson(deployment, workloads, referenceValues, certificates);
+    return parse(Bytes.ofUtf8(JsonWriter.pretty(json.build())));
+  }
+
+  /** The same manifest, which names these owners from its transition on. */
+  public Manifest withOwners(Owners next) {
+    Json.ObjectBuilder json = toJson(deployment, workloads.values(), referenceValues, certificates);
+    json.put("owners", next.toJson());
+    return parse(Bytes.ofUtf8(JsonWriter.pretty(json.build())));
+  }
+
+  private static Json.ObjectBuilder toJson(
+      DeploymentPin deployment,
+      Collection<Workload> workloads,
+      Map<String, ReferenceValue> referenceValues,
+      CertificateRules certificates) {
     Json.ObjectBuilder entries = Json.object();
     workloads.forEach(w -> entries.put(w.initdataDigest().toHex(), w.toJson()));
     Json.ObjectBuilder values = Json.object();
     referenceValues.forEach((name, value) -> values.put(name, value.toJson()));
-    Json json =
-        Json.object()
-            .put("schema", SCHEMA)
-            .put("workloads", entries.build())
-            .put("referenceValues", values.build())
-            .build();
-    return parse(Bytes.ofUtf8(JsonWriter.pretty(json)));
+    return Json.object()
+        .put("schema", SCHEMA)
+        .put("deployment", deployment.toString())
+        .put("workloads", entries.build())
+        .put("referenceValues", values.build())
+        .put("certificates", certificates.toJson());
   }
 
   /**
-   * Reads a {@code manifest.json} of at most 8 MiB.
+   * Reads a {@code manifest.json} of at most 32 MiB.
    *
    * @throws CloisterException naming the path that is wrong
    */
   public static Manifest parse(Bytes document) {
     JsonFields fields = JsonFields.of(JsonParser.parse(document, BUDGET), "");
     Schemas.check(fields, SCHEMA);
+    DeploymentPin deployment = new DeploymentPin(fields.hex("deployment", 32));
     Map<Bytes, Workload> workloads = new LinkedHashMap<>();
     fields
         .map("workloads", MAX_WORKLOADS, (json, path) -> json)
@@ -105,12 +141,14 @@ public final class Manifest {
         });
     Map<String, ReferenceValue> values =
         fields.map("referenceValues", MAX_REFERENCE_VALUES, ReferenceValue::parse);
+    CertificateRules certificates = CertificateRules.read(fields.object("certificates"));
+    Optional<Owners> owners = fields.optionalObject("owners").map(Owners::read);
     fields.end();
-    return new Manifest(document, workloads, values);
+    return new Manifest(document, deployment, workloads, values, certificates, owners);
   }
 
   private static Bytes readDigest(String key, String path) {
-    if (!key.matches("[0-9a-f]{64}")) {
+    if (!DigestText.matches(key)) {
       throw new CloisterException(
           ManifestError.BAD_DIGEST, path, "not 64 lower-case hexadecimal digits");
     }
@@ -124,7 +162,54 @@ public final class Manifest {
 
   /** SHA-256 of the document. */
   public Bytes digest() {
-    return document.sha256();
+    return digest;
+  }
+
+  /** The pin of the deployment that it is for. */
+  public DeploymentPin deployment() {
+    return deployment;
+  }
+
+  /** How long certificates live. */
+  public CertificateRules certificates() {
+    return certificates;
+  }
+
+  /** The owners from its transition on, where it changes them. */
+  public Optional<Owners> owners() {
+    return owners;
+  }
+
+  /** The Coordinators of the deployment, in the order of the document. */
+  public List<Workload> coordinators() {
+    return workloads.values().stream().filter(Workload::isCoordinator).toList();
+  }
+
+  /**
+   * Checks that it is for the deployment: names its pin, and has reference values of its mode only
+   * (simulated and hardware never mix).
+   *
+   * @throws CloisterException with {@link ManifestError#OTHER_DEPLOYMENT} or {@link
+   *     ManifestError#MODE_MIXED}
+   */
+  public void requireFor(Deployment owner) {
+    if (!deployment.equals(owner.pin())) {
+      throw new CloisterException(
+          ManifestError.OTHER_DEPLOYMENT, "deployment", deployment + " is not " + owner.pin());
+    }
+    for (Map.Entry<String, ReferenceValue> entry : referenceValues.entrySet()) {
+      Mode mode =
+          switch (entry.getValue().root()) {
+            case TrustAnchor.Amd _ -> Mode.HARDWARE;
+            case TrustAnchor.Simulated _ -> Mode.SIMULATED;
+          };
+      if (mode != owner.mode()) {
+        throw new CloisterException(
+            ManifestError.MODE_MIXED,
+            "referenceValues[" + entry.getKey() + "].root",
+            "is " + mode.text() + " where the deployment is " + owner.mode().text());
+      }
+    }
   }
 
   /** All workloads, in the order of the document. */

@@ -84,6 +84,11 @@ public final class OwnerKey {
     return encoded;
   }
 
+  /** SHA-256 of the SubjectPublicKeyInfo: what names the key in documents. */
+  public Bytes digest() {
+    return encoded.sha256();
+  }
+
   /** The key for verification with the JDK. */
   public PublicKey key() {
     return key;

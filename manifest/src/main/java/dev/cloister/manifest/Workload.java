@@ -15,19 +15,31 @@ import java.util.List;
  * @param role what it is to the deployment
  * @param referenceValues names of the manifest's reference values of which its evidence must match
  *     one; from 1 to {@value #MAX_REFERENCE_VALUES}
+ * @param sans DNS names that its certificate carries besides its identity name: at most {@value
+ *     #MAX_SANS}, in lower case, no wildcard, none under {@code id.cloister.internal}
+ * @param secret id of the secret that the Coordinator derives for it: up to 128 of a-z, 0-9, '.',
+ *     '_', '/' and '-', a letter or digit at both ends; empty where it gets none
  */
 public record Workload(
     Bytes initdataDigest,
     String name,
     String namespace,
     WorkloadRole role,
-    List<String> referenceValues) {
+    List<String> referenceValues,
+    List<String> sans,
+    String secret) {
 
   /** The most reference values that a workload may name. */
   public static final int MAX_REFERENCE_VALUES = 64;
 
+  /** The most DNS names that a workload may have. */
+  public static final int MAX_SANS = 64;
+
+  private static final int MAX_SECRET = 128;
+
   public Workload {
     referenceValues = List.copyOf(referenceValues);
+    sans = List.copyOf(sans);
     String path = "workloads[" + initdataDigest.toHex() + "]";
     if (initdataDigest.size() != 32) {
       throw new CloisterException(ManifestError.BAD_DIGEST, path, "has not 32 bytes");
@@ -38,6 +50,21 @@ public record Workload(
       throw new CloisterException(
           ManifestError.NO_REFERENCE_VALUE, path + ".referenceValues", "the list is empty");
     }
+    SubjectName.check(sans, path + ".sans");
+    if (!secret.isEmpty() && !DnsLabel.isWord(secret, MAX_SECRET, "._/-")) {
+      throw new CloisterException(
+          ManifestError.BAD_SECRET_ID, path + ".secret", "has another form");
+    }
+  }
+
+  /** A workload with no DNS names of its own and no secret. */
+  public static Workload plain(
+      Bytes initdataDigest,
+      String name,
+      String namespace,
+      WorkloadRole role,
+      List<String> referenceValues) {
+    return new Workload(initdataDigest, name, namespace, role, referenceValues, List.of(), "");
   }
 
   static Workload read(Bytes digest, Json json, String path) {
@@ -48,22 +75,45 @@ public record Workload(
             fields.string("name"),
             fields.string("namespace"),
             fields.oneOf("role", WorkloadRole.class, WorkloadRole::text),
-            fields.strings("referenceValues", MAX_REFERENCE_VALUES));
+            fields.strings("referenceValues", MAX_REFERENCE_VALUES),
+            fields.strings("sans", MAX_SANS),
+            readSecret(fields));
     fields.end();
     return workload;
   }
 
+  private static String readSecret(JsonFields fields) {
+    if (!fields.has("secret")) {
+      return "";
+    }
+    String secret = fields.string("secret");
+    if (secret.isEmpty()) {
+      throw new CloisterException(ManifestError.BAD_SECRET_ID, fields.path("secret"), "is empty");
+    }
+    return secret;
+  }
+
   Json toJson() {
-    return Json.object()
-        .put("name", name)
-        .put("namespace", namespace)
-        .put("role", role.text())
-        .put("referenceValues", Json.ofStrings(referenceValues))
-        .build();
+    Json.ObjectBuilder json =
+        Json.object()
+            .put("name", name)
+            .put("namespace", namespace)
+            .put("role", role.text())
+            .put("referenceValues", Json.ofStrings(referenceValues))
+            .put("sans", Json.ofStrings(sans));
+    if (!secret.isEmpty()) {
+      json.put("secret", secret);
+    }
+    return json.build();
   }
 
   /** Namespace and name, for people. */
   public String fullName() {
     return namespace + "/" + name;
+  }
+
+  /** Whether it is a Coordinator of the deployment. */
+  public boolean isCoordinator() {
+    return role == WorkloadRole.COORDINATOR;
   }
 }

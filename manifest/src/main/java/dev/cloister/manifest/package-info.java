@@ -9,6 +9,13 @@
  *       the pod's VM.
  *   <li>{@link dev.cloister.manifest.Manifest} ({@code manifest.json}): what may run, by the
  *       digests of initdata, and on which machines and guest images.
+ *   <li>{@link dev.cloister.manifest.Transition}: a statement that puts a manifest into force,
+ *       signed by owners ({@link dev.cloister.manifest.SignedTransition}, {@link
+ *       dev.cloister.manifest.Approval}) and linked to the one before it. {@link
+ *       dev.cloister.manifest.History} is the chain, and knows the rules of the two quorums.
+ *   <li>{@link dev.cloister.manifest.Floor}, {@link dev.cloister.manifest.KnownHeads}, {@link
+ *       dev.cloister.manifest.SigningRecord}: memories, against a history turned back or forked.
+ *   <li>{@link dev.cloister.manifest.RecoveryShare}: a share of the seed, for one recovery owner.
  * </ul>
  *
  * <p>Every document is hashed as the bytes received and never written again to be verified;

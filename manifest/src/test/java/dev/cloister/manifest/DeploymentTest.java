@@ -26,8 +26,8 @@ class DeploymentTest {
     assertThat(read).isEqualTo(made);
     assertThat(read.name()).isEqualTo("shop");
     assertThat(read.mode()).isEqualTo(Mode.SIMULATED);
-    assertThat(read.update()).isEqualTo(made.update());
-    assertThat(read.recovery().threshold()).isEqualTo(1);
+    assertThat(read.owners()).isEqualTo(made.owners());
+    assertThat(read.owners().recovery().threshold()).isEqualTo(1);
   }
 
   @Test
@@ -134,5 +134,57 @@ class DeploymentTest {
   void refusesAKeyWithBytesAfterIt() {
     Bytes longer = Bytes.concat(Documents.ed25519Key().encoded(), Bytes.zeros(1));
     assertRefused(ManifestError.BAD_KEY, "key", () -> OwnerKey.of(longer, "key"));
+  }
+
+  @Test
+  void refusesAnUpdateKeyThatIsARecoveryKeyToo() {
+    OwnerKey key = Documents.ed25519Key();
+    RecoveryOwner owner = new RecoveryOwner(key, Documents.encryptionKey());
+    assertRefused(
+        ManifestError.KEY_PURPOSE,
+        "owners",
+        () -> new Owners(new Quorum(1, List.of(key)), new RecoveryQuorum(1, List.of(owner))));
+  }
+
+  @Test
+  void refusesTwoRecoveryOwnersWithOneEncryptionKey() {
+    EncryptionKey key = Documents.encryptionKey();
+    RecoveryOwner first = new RecoveryOwner(Documents.ed25519Key(), key);
+    RecoveryOwner second = new RecoveryOwner(Documents.ed25519Key(), key);
+    assertRefused(
+        ManifestError.BAD_QUORUM, "", () -> new RecoveryQuorum(1, List.of(first, second)));
+  }
+
+  @Test
+  void refusesARecoveryOwnerWithoutEncryptionKey() {
+    String text = text().replaceFirst(",\\s*\"encryption\": \"[^\"]*\"", "");
+    assertRefused(
+        EncodingError.JSON_MISSING_FIELD, "owners.recovery.keys[0].encryption", () -> parse(text));
+  }
+
+  @Test
+  void refusesAnEncryptionKeyThatGivesNoSecret() {
+    String prefix = "302a300506032b656e032100";
+    for (String point :
+        List.of(
+            "00".repeat(32),
+            "01" + "00".repeat(31),
+            "ec" + "ff".repeat(30) + "7f",
+            "ed" + "ff".repeat(30) + "7f",
+            "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+            "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157")) {
+      assertRefused(
+          ManifestError.BAD_ENCRYPTION_KEY,
+          "key",
+          () -> EncryptionKey.of(Bytes.ofHex(prefix + point), "key"));
+    }
+  }
+
+  @Test
+  void refusesAnEncryptionKeyOfAnotherKind() {
+    assertRefused(
+        ManifestError.BAD_ENCRYPTION_KEY,
+        "key",
+        () -> EncryptionKey.of(Documents.ed25519Key().encoded(), "key"));
   }
 }

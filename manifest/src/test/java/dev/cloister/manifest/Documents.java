@@ -1,5 +1,9 @@
 package dev.cloister.manifest;
 
+import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SnpProduct;
+import dev.cloister.attestation.TcbVersion;
+import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.ErrorCode;
@@ -37,10 +41,36 @@ final class Documents {
     }
   }
 
+  static EncryptionKey encryptionKey() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("X25519");
+      return EncryptionKey.of(
+          Bytes.of(generator.generateKeyPair().getPublic().getEncoded()), "key");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   static Deployment deployment() {
     Quorum update = new Quorum(2, List.of(ecKey("secp256r1"), ecKey("secp384r1"), ed25519Key()));
-    Quorum recovery = new Quorum(1, List.of(ecKey("secp384r1")));
-    return Deployment.create("shop", NONCE, Mode.SIMULATED, update, recovery);
+    RecoveryOwner owner = new RecoveryOwner(ecKey("secp384r1"), encryptionKey());
+    Owners owners = new Owners(update, new RecoveryQuorum(1, List.of(owner)));
+    return Deployment.create("shop", NONCE, Mode.SIMULATED, owners);
+  }
+
+  static ReferenceValue referenceValue(String image) {
+    SnpProduct product = SnpProduct.GENOA;
+    return ReferenceValue.plain(
+        image,
+        new TrustAnchor.Simulated(Bytes.ofUtf8("root").sha256()),
+        product,
+        Bytes.ofUtf8("digest").sha384(),
+        1,
+        new TcbVersion(product.layout(), 0, 1, 2, 3, 4));
+  }
+
+  static Workload workload(String name, WorkloadRole role) {
+    return Workload.plain(Bytes.ofUtf8(name).sha256(), name, "default", role, List.of("snp"));
   }
 
   static void assertRefused(ErrorCode code, String where, ThrowingCallable action) {

@@ -36,9 +36,16 @@ class InitdataTest {
   }
 
   @Test
-  void keepsAFloorUnread() {
+  void carriesAFloor() {
+    Floor floor = new Floor(POLICY.sha256(), new Head(7, POLICY.sha256()));
+    Initdata made = made().withFloor(floor);
+    assertThat(Initdata.parse(made.document()).floor()).contains(floor);
+  }
+
+  @Test
+  void namesTheFileAndPathOfABadFloor() {
     String text = made().document().toUtf8().replaceFirst("\\{", "{\"floor.json\":\"{}\",");
-    assertThat(Initdata.parse(Bytes.ofUtf8(text)).floor()).contains(Bytes.ofUtf8("{}"));
+    assertRefusedText(EncodingError.JSON_MISSING_FIELD, "floor.json: schema", text);
   }
 
   @Test

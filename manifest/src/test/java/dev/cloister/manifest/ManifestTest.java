@@ -4,11 +4,9 @@ import static dev.cloister.manifest.Documents.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloister.attestation.ReferenceValue;
-import dev.cloister.attestation.SnpProduct;
-import dev.cloister.attestation.TcbVersion;
-import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.EncodingError;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,25 +16,23 @@ class ManifestTest {
   private static final Bytes FIRST = Bytes.ofUtf8("first").sha256();
   private static final Bytes SECOND = Bytes.ofUtf8("second").sha256();
 
+  private static final Deployment DEPLOYMENT = Documents.deployment();
+
   private static ReferenceValue referenceValue() {
-    SnpProduct product = SnpProduct.GENOA;
-    return ReferenceValue.plain(
-        "guest",
-        new TrustAnchor.Simulated(Bytes.ofUtf8("root").sha256()),
-        product,
-        Bytes.ofUtf8("digest").sha384(),
-        1,
-        new TcbVersion(product.layout(), 0, 1, 2, 3, 4));
+    return Documents.referenceValue("guest");
   }
 
   private static Workload workload(Bytes digest, String name, String... values) {
-    return new Workload(digest, name, "default", WorkloadRole.WORKLOAD, List.of(values));
+    return Workload.plain(digest, name, "default", WorkloadRole.WORKLOAD, List.of(values));
+  }
+
+  private static Manifest create(List<Workload> workloads) {
+    return Manifest.create(
+        DEPLOYMENT.pin(), workloads, Map.of("snp", referenceValue()), CertificateRules.STANDARD);
   }
 
   private static Manifest made() {
-    return Manifest.create(
-        List.of(workload(FIRST, "kv", "snp"), workload(SECOND, "web", "snp")),
-        Map.of("snp", referenceValue()));
+    return create(List.of(workload(FIRST, "kv", "snp"), workload(SECOND, "web", "snp")));
   }
 
   private static Manifest parse(String text) {
@@ -83,9 +79,7 @@ class ManifestTest {
     assertRefused(
         ManifestError.UNKNOWN_REFERENCE_VALUE,
         "workloads[" + FIRST.toHex() + "].referenceValues",
-        () ->
-            Manifest.create(
-                List.of(workload(FIRST, "kv", "other")), Map.of("snp", referenceValue())));
+        () -> create(List.of(workload(FIRST, "kv", "other"))));
   }
 
   @Test
@@ -148,14 +142,143 @@ class ManifestTest {
         "workloads",
         () ->
             parse(
-                "{\"schema\":\"cloister/manifest/v1\",\"workloads\":{"
+                "{\"schema\":\"cloister/manifest/v1\",\"deployment\":\""
+                    + DEPLOYMENT.pin()
+                    + "\",\"workloads\":{"
                     + many
                     + "},\"referenceValues\":{}}"));
   }
 
   @Test
   void anEmptyManifestAllowsNothing() {
-    Manifest empty = Manifest.create(List.of(), Map.of());
+    Manifest empty =
+        Manifest.create(DEPLOYMENT.pin(), List.of(), Map.of(), CertificateRules.STANDARD);
     assertThat(empty.workload(FIRST)).isEmpty();
+  }
+
+  private static void assertRefusedName(String name) {
+    assertRefused(
+        ManifestError.BAD_SAN,
+        "workloads[" + FIRST.toHex() + "].sans[0]",
+        () ->
+            new Workload(
+                FIRST, "kv", "default", WorkloadRole.WORKLOAD, List.of("snp"), List.of(name), ""));
+  }
+
+  @Test
+  void refusesANameThatOnlyTheCoordinatorGives() {
+    assertRefusedName("id.cloister.internal");
+    assertRefusedName("kv.default.shop.id.cloister.internal");
+  }
+
+  @Test
+  void refusesNamesThatAreNoDnsNames() {
+    for (String name :
+        List.of("", "*.example", "Shop.example", "a..b", "a.", "10.0.0.1", "a_b", "a".repeat(64))) {
+      assertRefusedName(name);
+    }
+    assertRefusedName("a.".repeat(127) + "a");
+  }
+
+  @Test
+  void takesTheLongestNameAndAllNamesOfTheLimit() {
+    String longest = ("a".repeat(63) + ".").repeat(3) + "a".repeat(61);
+    List<String> names = new java.util.ArrayList<>(List.of(longest, "shop.example"));
+    while (names.size() < Workload.MAX_SANS) {
+      names.add("n" + names.size());
+    }
+    Workload most =
+        new Workload(
+            FIRST, "kv", "default", WorkloadRole.WORKLOAD, List.of("snp"), names, "db/main");
+    assertThat(Manifest.parse(create(List.of(most)).document()).workloads()).containsExactly(most);
+    names.add("one-more");
+    assertRefused(
+        EncodingError.BUDGET_EXCEEDED,
+        "workloads[" + FIRST.toHex() + "].sans",
+        () ->
+            create(
+                List.of(
+                    new Workload(
+                        FIRST,
+                        "kv",
+                        "default",
+                        WorkloadRole.WORKLOAD,
+                        List.of("snp"),
+                        names,
+                        ""))));
+  }
+
+  @Test
+  void refusesANameThatStandsTwice() {
+    assertRefused(
+        ManifestError.BAD_SAN,
+        "workloads[" + FIRST.toHex() + "].sans[1]",
+        () ->
+            new Workload(
+                FIRST,
+                "kv",
+                "default",
+                WorkloadRole.WORKLOAD,
+                List.of("snp"),
+                List.of("a.example", "a.example"),
+                ""));
+  }
+
+  @Test
+  void refusesASecretWhoseIdHasAnotherForm() {
+    String path = "workloads[" + FIRST.toHex() + "].secret";
+    for (String id : List.of("", "-x", "X", "a b", "a".repeat(129))) {
+      assertRefused(
+          ManifestError.BAD_SECRET_ID,
+          path,
+          () ->
+              parse(
+                  text()
+                      .replaceFirst(
+                          "\"name\": \"kv\"", "\"name\": \"kv\", \"secret\": \"" + id + "\"")));
+    }
+  }
+
+  @Test
+  void refusesAManifestOfAnotherDeployment() {
+    assertRefused(
+        ManifestError.OTHER_DEPLOYMENT,
+        "deployment",
+        () -> made().requireFor(Documents.deployment()));
+  }
+
+  @Test
+  void refusesASimulatedReferenceValueInAHardwareDeployment() {
+    Deployment hardware =
+        Deployment.create("shop", Documents.NONCE, Mode.HARDWARE, DEPLOYMENT.owners());
+    Manifest mixed =
+        Manifest.create(
+            hardware.pin(), List.of(), Map.of("snp", referenceValue()), CertificateRules.STANDARD);
+    assertRefused(
+        ManifestError.MODE_MIXED, "referenceValues[snp].root", () -> mixed.requireFor(hardware));
+  }
+
+  @Test
+  void refusesLifetimesOutOfRange() {
+    assertRefused(
+        EncodingError.JSON_WRONG_TYPE,
+        "certificates.lifetimeSeconds",
+        () -> parse(text().replace("\"lifetimeSeconds\": 86400", "\"lifetimeSeconds\": 59")));
+    assertRefused(
+        EncodingError.JSON_WRONG_TYPE,
+        "certificates.graceSeconds",
+        () -> parse(text().replace("\"graceSeconds\": 3600", "\"graceSeconds\": 2592001")));
+    assertRefused(
+        ManifestError.BAD_LIFETIME,
+        "certificates.graceSeconds",
+        () -> new CertificateRules(Duration.ofHours(1), Duration.ofMillis(1500)));
+  }
+
+  @Test
+  void theOwnersOfAManifestReadBack() {
+    Owners owners = Documents.deployment().owners();
+    Manifest changed = made().withOwners(owners);
+    assertThat(Manifest.parse(changed.document()).owners()).contains(owners);
+    assertThat(changed.workloads()).isEqualTo(made().workloads());
   }
 }
