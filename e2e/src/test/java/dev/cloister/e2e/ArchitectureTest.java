@@ -44,7 +44,7 @@ class ArchitectureTest {
 
   /** Modules of the trusted base that run on a Java that has nothing but java.base. */
   private static final Set<String> JAVA_BASE_ONLY =
-      Set.of("encoding", "rpc", "attestation", "policy", "manifest", "channel", "agent");
+      Set.of("encoding", "rpc", "attestation", "policy", "manifest", "channel", "client", "agent");
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
