@@ -62,16 +62,22 @@ public final class EvidenceBatcher {
     }
   }
 
-  /** A report, and where the session stands in its tree. */
-  record Batched(MerklePath path, Evidence evidence) {}
+  /**
+   * A report, and where the session stands in its tree.
+   *
+   * @param path what the report is about is {@code path.what(leaf)}
+   * @param evidence the report with what belongs to it
+   */
+  public record Batched(MerklePath path, Evidence evidence) {}
 
   /**
    * Evidence about this leaf and those of others.
    *
+   * @param leaf SHA-256 of a transcript whose domain says what it is; never a peer's own bytes
    * @throws CloisterException with {@link ChannelError#BUSY} where a full batch waits already, or
    *     {@link ChannelError#ATTESTER_FAILED}
    */
-  Batched evidence(Bytes leaf) {
+  public Batched evidence(Bytes leaf) {
     lock.lock();
     try {
       Batch batch = open;

@@ -13,24 +13,33 @@ import java.util.List;
  * @param index position of the leaf, from 0
  * @param siblings 32 bytes each, from the leaf up; their number is the depth
  */
-record MerklePath(int index, List<Bytes> siblings) {
+public record MerklePath(int index, List<Bytes> siblings) {
 
   /** Deepest tree: 1024 sessions. */
-  static final int MAX_DEPTH = 10;
+  public static final int MAX_DEPTH = 10;
 
   private static final String NODE = "cloister/channel/node/v1";
   private static final String ROOT = "cloister/channel/root/v1";
   private static final Bytes FILLER = Bytes.zeros(32);
 
-  MerklePath {
+  public MerklePath {
     siblings = List.copyOf(siblings);
+    for (Bytes sibling : siblings) {
+      if (sibling.size() != 32) {
+        throw new IllegalArgumentException("a sibling of " + sibling.size() + " bytes");
+      }
+    }
     if (siblings.size() > MAX_DEPTH || index < 0 || index >>> siblings.size() != 0) {
       throw new IllegalArgumentException("index " + index + " at depth " + siblings.size());
     }
   }
 
-  /** What the responder's report is about, if this leaf stands at this path. */
-  Bytes what(Bytes leaf) {
+  /**
+   * What the report is about, if this leaf stands at this path.
+   *
+   * @param leaf 32 bytes
+   */
+  public Bytes what(Bytes leaf) {
     Bytes node = leaf;
     for (int level = 0; level < siblings.size(); level++) {
       Bytes sibling = siblings.get(level);

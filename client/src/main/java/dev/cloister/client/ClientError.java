@@ -78,6 +78,11 @@ public enum ClientError implements ErrorCode {
       "CL-CLT-015",
       "What the Coordinator says about itself is not laid out as it must be.",
       "Use a Coordinator of the same version.",
+      Kind.REFUSED),
+  ATTEST_MALFORMED(
+      "CL-CLT-016",
+      "The answer to /attest is not laid out as docs/verify.md says.",
+      "Use a Coordinator of the same version.",
       Kind.REFUSED);
 
   private final String code;

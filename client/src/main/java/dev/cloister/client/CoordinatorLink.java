@@ -9,12 +9,10 @@ import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Head;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.Manifest;
-import dev.cloister.manifest.Mode;
 import dev.cloister.rpc.RpcClient;
 import dev.cloister.rpc.RpcLimits;
 import dev.cloister.rpc.Wire;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -65,10 +63,7 @@ public final class CoordinatorLink implements AutoCloseable {
       ClientLimits limits,
       SecureRandom random) {
     Deployment deployment = check.deployment(peer(connection).evidence());
-    if (deployment.mode() == Mode.SIMULATED && !trust.allowSimulated()) {
-      throw new CloisterException(
-          ClientError.SIMULATED_NOT_ALLOWED, "deployment.json", "mode is simulated");
-    }
+    Verification.requireMode(deployment, trust);
     RpcClient rpc =
         new RpcClient(
             Wire.of(connection.in(), connection.out()),
@@ -110,18 +105,8 @@ public final class CoordinatorLink implements AutoCloseable {
     verifying.lock();
     try {
       CoordinatorState state = current();
-      switch (state.phase()) {
-        case READY -> {}
-        case AWAITING_FIRST -> throw awaitingFirst();
-        case RECOVERING ->
-            throw new CloisterException(
-                ClientError.RECOVERING, "state", state.missingShares() + " shares are missing");
-      }
-      ProvenHistory proven = prove(state);
-      X509Certificate root = Authorities.root(state.rootCertificate());
-      requireRoot(proven.history(), root);
-      return new VerifiedCoordinator(
-          proven, root, Authorities.mesh(state.meshCertificates(), root));
+      Verification.requireReady(state, deployment, trust);
+      return Verification.authorities(prove(state), state);
     } finally {
       verifying.unlock();
     }
@@ -155,10 +140,8 @@ public final class CoordinatorLink implements AutoCloseable {
     try {
       CoordinatorState state = current();
       require(state, Phase.AWAITING_FIRST);
-      trust.floors().forEach(floor -> floor.check(History.begin(deployment)));
-      if (!connection.head().equals(Head.NONE)) {
-        throw headDiffers(Head.NONE);
-      }
+      Verification.requireFloors(History.begin(deployment), trust);
+      Verification.requireHead(History.begin(deployment), connection.head());
       first.requireFor(deployment);
       PeerIdentity.Proven peer = peer(connection);
       Trusted trusted = check.appraise(first, peer);
@@ -184,11 +167,6 @@ public final class CoordinatorLink implements AutoCloseable {
     throw headDiffers(state().head());
   }
 
-  private CloisterException awaitingFirst() {
-    trust.floors().forEach(floor -> floor.check(History.begin(deployment)));
-    return new CloisterException(ClientError.AWAITING_FIRST, "state", "no manifest is in force");
-  }
-
   private static void require(CoordinatorState state, Phase wanted) {
     if (state.phase() != wanted) {
       throw new CloisterException(
@@ -203,9 +181,11 @@ public final class CoordinatorLink implements AutoCloseable {
     VerificationBudget budget = new VerificationBudget(limits);
     for (int round = 0; round < MAX_ROUNDS; round++) {
       history = follow(connection.head(), budget);
-      trust.floors().forEach(floor -> floor.check(history));
+      Verification.requireFloors(history, trust);
       if (history.head().equals(connection.head())) {
-        return appraise(history);
+        ProvenHistory proven = Verification.appraise(history, peer(connection), check);
+        check.use(proven.manifest());
+        return proven;
       }
     }
     throw headDiffers(state.head());
@@ -217,19 +197,8 @@ public final class CoordinatorLink implements AutoCloseable {
     long before = base.head().number();
     History next =
         base.replay(() -> new PagedHistory(calls, budget, before, manifest, proven.number()));
-    if (!next.head().equals(proven)) {
-      throw headDiffers(next.head());
-    }
+    Verification.requireHead(next, proven);
     return next;
-  }
-
-  private ProvenHistory appraise(History shown) {
-    Manifest manifest = shown.manifest().orElseThrow(() -> headDiffers(Head.NONE));
-    PeerIdentity.Proven peer = peer(connection);
-    Trusted trusted = check.appraise(manifest, peer);
-    check.use(manifest);
-    return new ProvenHistory(
-        shown, manifest, CoordinatorCheck.entry(manifest, peer.evidence()), trusted);
   }
 
   private CloisterException headDiffers(Head shown) {
@@ -237,16 +206,6 @@ public final class CoordinatorLink implements AutoCloseable {
         ClientError.HEAD_DIFFERS,
         "history",
         "shown is " + shown + ", the evidence says " + connection.head());
-  }
-
-  private static void requireRoot(History history, X509Certificate root) {
-    Bytes digest = Authorities.keyDigest(root);
-    if (!digest.equals(history.coordinatorRoot())) {
-      throw new CloisterException(
-          ClientError.ROOT_DIFFERS,
-          "rootCertificate",
-          digest.toHex() + " is not " + history.coordinatorRoot().toHex());
-    }
   }
 
   /** Calls of {@code cloister.coordinator.v1}; only after a verification. */
