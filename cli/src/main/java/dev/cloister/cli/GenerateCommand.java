@@ -17,7 +17,6 @@ import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.Workload;
-import dev.cloister.manifest.WorkloadRole;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,13 +114,7 @@ final class GenerateCommand extends Command {
       Deployment deployment, Generation generation, Map<String, ReferenceValue> values) {
     List<Workload> workloads = new ArrayList<>();
     for (GeneratedWorkload generated : generation.workloads()) {
-      workloads.add(
-          Workload.plain(
-              generated.initdata().digest(),
-              generated.name(),
-              generated.namespace(),
-              WorkloadRole.WORKLOAD,
-              List.copyOf(values.keySet())));
+      workloads.add(generated.entry(List.copyOf(values.keySet())));
     }
     return Manifest.create(deployment.pin(), workloads, values, CertificateRules.STANDARD);
   }

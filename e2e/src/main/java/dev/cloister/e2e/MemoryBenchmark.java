@@ -44,6 +44,7 @@ final class MemoryBenchmark {
         template:
           metadata:
             labels: {app: small}
+            annotations: {cloister.dev/join: "false"}
           spec:
             containers:
               - name: sleep

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * </pre>
  *
  * <p>Both may also be written without the dashes. {@code cloister.dev/logs: host} opens all
- * containers.
+ * containers. What a pod is to its deployment is read by {@link MembershipReader}.
  */
 final class Annotations {
 
@@ -37,10 +37,23 @@ final class Annotations {
   /** Containers whose output the host may read. */
   static final String LOGS = PREFIX + "logs";
 
+  /** What the pod is to its deployment. */
+  static final String ROLE = PREFIX + "role";
+
+  /** Whether its containers wait for the Coordinator. */
+  static final String JOIN = PREFIX + "join";
+
+  /** DNS names for its certificate. */
+  static final String SANS = PREFIX + "sans";
+
+  /** Id of its workload secret. */
+  static final String SECRET = PREFIX + "secret";
+
   /** The pod's initdata, which {@link Generator} writes. */
   static final String INITDATA = PREFIX + "initdata";
 
-  private static final Set<String> NAMES = new TreeSet<>(Set.of(INBOUND, LOGS, INITDATA));
+  private static final Set<String> NAMES =
+      new TreeSet<>(Set.of(INBOUND, LOGS, ROLE, JOIN, SANS, SECRET, INITDATA));
   private static final int MAX_PORTS = 64;
 
   private final PodTemplate template;

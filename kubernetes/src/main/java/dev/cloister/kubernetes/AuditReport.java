@@ -67,6 +67,7 @@ public final class AuditReport {
         .put("initdata", "sha256:" + workload.initdata().digest().toHex())
         .put("deployment", workload.initdata().deployment().pin().toString())
         .put("inputs", Json.of(from))
+        .put("membership", membership())
         .put("host", host())
         .put("openPoints", openPoints())
         .put("variables", variables())
@@ -74,6 +75,16 @@ public final class AuditReport {
         .put("notInPolicy", ignored())
         .put("composition", PodPolicy.COMPOSITION)
         .put("policy", workload.policy().toJson())
+        .build();
+  }
+
+  private Json membership() {
+    Membership membership = workload.membership();
+    return Json.object()
+        .put("role", membership.role().word())
+        .put("join", membership.join())
+        .put("sans", Json.ofStrings(membership.sans()))
+        .put("secret", membership.secret())
         .build();
   }
 

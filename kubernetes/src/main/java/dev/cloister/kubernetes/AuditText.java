@@ -48,6 +48,7 @@ final class AuditText {
             + "\n");
     page.line("Workload", workload.shown() + " in namespace " + workload.namespace());
     page.line("Pods", policy.pod().name().shown());
+    page.line("Takes part", takesPart());
     page.line("Initdata", "sha256:" + workload.initdata().digest().toHex());
     page.line("", "(the evidence of the pod's VM holds it as host data)");
     page.line("Deployment", workload.initdata().deployment().pin().toString());
@@ -57,6 +58,20 @@ final class AuditText {
           i == 0 ? "Made from" : "", input.name() + "  sha256:" + input.content().sha256().toHex());
     }
     page.line("To decide", decisions());
+  }
+
+  private String takesPart() {
+    Membership membership = workload.membership();
+    return switch (membership.role()) {
+      case COORDINATOR -> "as the Coordinator of the deployment";
+      case WORKLOAD ->
+          membership.join()
+              ? "once the Coordinator accepts it"
+                  + (membership.sans().isEmpty()
+                      ? ""
+                      : ", also as " + String.join(", ", membership.sans()))
+              : "not: it starts without the Coordinator";
+    };
   }
 
   private String decisions() {
@@ -170,7 +185,11 @@ final class AuditText {
   }
 
   private void secrets() {
-    page.section("3 SECRETS", "none; this policy and everything in it is public");
+    String secret = workload.membership().secret();
+    page.section(
+        "3 SECRETS",
+        (secret.isEmpty() ? "none" : "one, " + secret + ", from the Coordinator")
+            + "; this policy and everything in it is public");
   }
 
   private void openPoints() {

@@ -8,6 +8,7 @@ import dev.cloister.policy.ExecPolicy;
 import dev.cloister.policy.Identity;
 import dev.cloister.policy.ImagePin;
 import dev.cloister.policy.MountPolicy;
+import dev.cloister.policy.PodRole;
 import dev.cloister.policy.Release;
 import dev.cloister.policy.RestartPolicy;
 import dev.cloister.policy.Role;
@@ -115,7 +116,14 @@ final class ContainerReader {
                 stop,
                 restart,
                 pod.resources(name).toPolicy(),
-                SpeaksAs.WORKLOAD));
+                speaksAs()));
+  }
+
+  /** A Coordinator's app speaks as such; what it starts before that does not. */
+  private SpeaksAs speaksAs() {
+    return role == Role.APP && pod.membership().role() == PodRole.COORDINATOR
+        ? SpeaksAs.COORDINATOR
+        : SpeaksAs.WORKLOAD;
   }
 
   /** Where each variable comes from. */

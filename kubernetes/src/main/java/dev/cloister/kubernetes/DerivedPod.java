@@ -9,6 +9,7 @@ import java.util.Map;
  * What the derivation of one pod template gives.
  *
  * @param policy its policy
+ * @param membership how it takes part in its deployment
  * @param files bytes that the host has to supply, by volume and path
  * @param origins where each variable comes from, by container and name
  * @param images where references stand and what is to stand there
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 record DerivedPod(
     PodPolicy policy,
+    Membership membership,
     Map<String, Map<String, Bytes>> files,
     Map<String, Map<String, String>> origins,
     List<ImageUse> images,

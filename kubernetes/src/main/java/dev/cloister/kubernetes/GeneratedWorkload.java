@@ -2,6 +2,8 @@ package dev.cloister.kubernetes;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.manifest.Initdata;
+import dev.cloister.manifest.Workload;
+import dev.cloister.manifest.WorkloadRole;
 import dev.cloister.policy.NamePattern;
 import dev.cloister.policy.PodPolicy;
 import java.util.Collections;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
  * @param replicas how many pods its object asks for
  * @param labels labels of its pods
  * @param policy the policy
+ * @param membership how its pods take part in the deployment
  * @param initdata the document that its VMs get
  * @param files bytes that the host has to supply for file volumes, by volume and path
  * @param serviceAccount name of its service account
@@ -32,6 +35,7 @@ public record GeneratedWorkload(
     int replicas,
     Map<String, String> labels,
     PodPolicy policy,
+    Membership membership,
     Initdata initdata,
     Map<String, Map<String, Bytes>> files,
     String serviceAccount,
@@ -54,6 +58,27 @@ public record GeneratedWorkload(
   /** The workload as people name it: {@code Deployment/web}. */
   public String shown() {
     return kind.kind() + "/" + name;
+  }
+
+  /**
+   * Its entry in a manifest.
+   *
+   * @param referenceValues names of the reference values that apply to it
+   */
+  public Workload entry(List<String> referenceValues) {
+    WorkloadRole role =
+        switch (membership.role()) {
+          case WORKLOAD -> WorkloadRole.WORKLOAD;
+          case COORDINATOR -> WorkloadRole.COORDINATOR;
+        };
+    return new Workload(
+        initdata.digest(),
+        name,
+        namespace,
+        role,
+        referenceValues,
+        membership.sans(),
+        membership.secret());
   }
 
   /**

@@ -117,6 +117,7 @@ public final class Generator {
         template.replicas(),
         template.labels(),
         pod.policy(),
+        pod.membership(),
         initdata,
         pod.files(),
         pod.serviceAccount(),

@@ -76,6 +76,8 @@ public enum KubernetesError implements ErrorCode {
       "CL-KUB-205",
       "An annotation of Cloister stands where it has no effect.",
       "Move it to metadata.annotations of the pod template."),
+  ANNOTATION_CONTRADICTION(
+      "CL-KUB-206", "Two annotations of the pod contradict each other.", "Remove one of the two."),
   IMAGE_CONFIG(
       "CL-KUB-301",
       "The image's own configuration cannot be honoured.",

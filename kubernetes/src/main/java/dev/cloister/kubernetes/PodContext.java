@@ -16,6 +16,7 @@ import java.util.Map;
  * @param security the pod's security context
  * @param resources of all containers by name
  * @param volumes by name; image volumes are added to it
+ * @param membership how the pod takes part in its deployment
  * @param inbound ports that are open
  * @param logs open logs by container
  * @param restartPolicy the pod's
@@ -28,6 +29,7 @@ record PodContext(
     SecurityReader.PodSecurity security,
     Map<String, ContainerResources> resources,
     Map<String, Volume> volumes,
+    Membership membership,
     List<InboundPort> inbound,
     Map<String, LogPolicy> logs,
     String restartPolicy) {

@@ -75,7 +75,8 @@ final class PodReader {
     Annotations annotations = new Annotations(template);
     List<InboundPort> inbound = annotations.inbound();
     Map<String, LogPolicy> logs = annotations.logs(List.copyOf(resources.keySet()));
-    PodSettings settings = settings(inbound, context);
+    Membership membership = new MembershipReader(template, annotations).read();
+    PodSettings settings = settings(membership, inbound, context);
     PodContext shared =
         new PodContext(
             template,
@@ -85,6 +86,7 @@ final class PodReader {
             security,
             resources,
             new TreeMap<>(volumes.volumes()),
+            membership,
             inbound,
             logs,
             restartPolicy());
@@ -115,7 +117,13 @@ final class PodReader {
         spec.checked(
             "containers", () -> new PodPolicy(settings, shared.volumes(), policies, List.of()));
     return new DerivedPod(
-        policy, volumes.contents(), origins, uses, shared.serviceAccount(), runtimeClass());
+        policy,
+        shared.membership(),
+        volumes.contents(),
+        origins,
+        uses,
+        shared.serviceAccount(),
+        runtimeClass());
   }
 
   private Map<String, ContainerResources> resources(
@@ -196,7 +204,8 @@ final class PodReader {
     return name.isPresent();
   }
 
-  private PodSettings settings(List<InboundPort> inbound, Optional<ObjectReader> context) {
+  private PodSettings settings(
+      Membership membership, List<InboundPort> inbound, Optional<ObjectReader> context) {
     requireLinux();
     if (spec.optionalBool("enableServiceLinks").orElse(true)) {
       spec.warn(
@@ -230,7 +239,9 @@ final class PodReader {
                 sysctls,
                 new NetworkPolicy(inbound, Outbound.NONE),
                 ServiceLinks.CLOSED,
-                InitRerun.NEVER));
+                InitRerun.NEVER,
+                membership.role(),
+                membership.join()));
   }
 
   private void requireLinux() {

@@ -6,6 +6,8 @@ public enum WarningCode {
   PLAIN("W-PLAIN", "A port is open to anyone without protection."),
   /** The host reads what a container prints. */
   LOGS("W-LOGS", "The host reads what a container prints."),
+  /** The pod runs without the Coordinator's consent. */
+  NO_JOIN("W-NO-JOIN", "The pod runs without the Coordinator's consent."),
   /** The host may write to the standard input of a container. */
   STDIN("W-STDIN", "The host may write to the standard input of a container."),
   /** A capability that reaches far. */

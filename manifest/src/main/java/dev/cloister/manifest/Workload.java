@@ -2,6 +2,7 @@ package dev.cloister.manifest;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.encoding.EncodingError;
 import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonFields;
 import java.util.List;
@@ -50,10 +51,38 @@ public record Workload(
       throw new CloisterException(
           ManifestError.NO_REFERENCE_VALUE, path + ".referenceValues", "the list is empty");
     }
-    SubjectName.check(sans, path + ".sans");
-    if (!secret.isEmpty() && !DnsLabel.isWord(secret, MAX_SECRET, "._/-")) {
+    requireSans(sans, path + ".sans");
+    if (!secret.isEmpty()) {
+      requireSecret(secret, path + ".secret");
+    }
+  }
+
+  /**
+   * Checks that the names are such as a workload may have.
+   *
+   * @param path where they stand; the error names it and the place in the list
+   * @throws CloisterException with {@link ManifestError#BAD_SAN}, or {@link
+   *     EncodingError#BUDGET_EXCEEDED} where they are too many
+   */
+  public static void requireSans(List<String> sans, String path) {
+    if (sans.size() > MAX_SANS) {
+      throw new CloisterException(EncodingError.BUDGET_EXCEEDED, path, "more than " + MAX_SANS);
+    }
+    SubjectName.check(sans, path);
+  }
+
+  /**
+   * Checks that the text is the id of a secret.
+   *
+   * @param path where it stands
+   * @throws CloisterException with {@link ManifestError#BAD_SECRET_ID}
+   */
+  public static void requireSecret(String secret, String path) {
+    if (!DnsLabel.isWord(secret, MAX_SECRET, "._/-")) {
       throw new CloisterException(
-          ManifestError.BAD_SECRET_ID, path + ".secret", "has another form");
+          ManifestError.BAD_SECRET_ID,
+          path,
+          "not 1 to " + MAX_SECRET + " of a-z, 0-9, '.', '_', '/' and '-'");
     }
   }
 

@@ -55,7 +55,25 @@ public record PodPolicy(
           volume.getKey().equals(volume.getValue().name()), "volumes", "a volume has two names");
     }
     checkContainers(containers);
+    checkSpeakers(pod, containers);
     checkMounts(containers, volumes);
+  }
+
+  /** Only a pod's one app can speak as the Coordinator, and only where the pod is one. */
+  private static void checkSpeakers(PodSettings pod, List<ContainerPolicy> containers) {
+    int speakers = 0;
+    for (ContainerPolicy container : containers) {
+      if (container.speaksAs() == SpeaksAs.COORDINATOR) {
+        String where = "containers[" + container.name() + "].speaksAs";
+        Grammar.agree(pod.role() == PodRole.COORDINATOR, where, "the pod is no Coordinator");
+        Grammar.agree(container.role() == Role.APP, where, "only an app can be the Coordinator");
+        speakers++;
+      }
+    }
+    Grammar.agree(
+        pod.role() != PodRole.COORDINATOR || speakers == 1,
+        "pod.role",
+        "exactly one app speaks as the Coordinator");
   }
 
   private static void checkContainers(List<ContainerPolicy> containers) {

@@ -27,7 +27,9 @@ final class PodReader {
             sysctls(fields),
             network(fields.object("network")),
             serviceLinks(fields.object("serviceLinks")),
-            PolicyReader.word(fields, "initRerun", InitRerun.values()));
+            PolicyReader.word(fields, "initRerun", InitRerun.values()),
+            PolicyReader.word(fields, "role", PodRole.values()),
+            fields.bool("join"));
     fields.end();
     return pod;
   }

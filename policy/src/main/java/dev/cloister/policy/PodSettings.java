@@ -23,6 +23,9 @@ import java.util.TreeMap;
  * @param network what passes between pod and world
  * @param serviceLinks whether the host may name services in the environment
  * @param initRerun whether init containers may run again
+ * @param role what the pod is to its deployment
+ * @param join whether its containers wait until the Coordinator has accepted the pod; never true
+ *     where the pod is the Coordinator
  */
 public record PodSettings(
     NamePattern name,
@@ -36,7 +39,9 @@ public record PodSettings(
     Map<String, String> sysctls,
     NetworkPolicy network,
     ServiceLinks serviceLinks,
-    InitRerun initRerun) {
+    InitRerun initRerun,
+    PodRole role,
+    boolean join) {
 
   /** The host name of a pod whose YAML gives none. */
   public static final Template HOSTNAME_FROM_POD = Template.of(PodFact.POD_NAME);
@@ -65,6 +70,8 @@ public record PodSettings(
           Sysctls.isNamespaced(sysctl.getKey()), where, "a sysctl that namespaces keep apart");
       Grammar.require(Grammar.isLine(sysctl.getValue(), 256), where, "a line");
     }
+    Grammar.agree(
+        !join || role != PodRole.COORDINATOR, "pod.join", "a Coordinator cannot join itself");
   }
 
   private static boolean isPodName(Template hostname) {
@@ -95,6 +102,8 @@ public record PodSettings(
         .put("network", network.toJson())
         .put("serviceLinks", serviceLinks.toJson())
         .put("initRerun", initRerun.word())
+        .put("role", role.word())
+        .put("join", join)
         .build();
   }
 }

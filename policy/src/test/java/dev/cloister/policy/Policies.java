@@ -91,7 +91,9 @@ final class Policies {
         new NetworkPolicy(
             List.of(new InboundPort(8080, Protocol.TCP, InboundMode.PLAIN)), Outbound.NONE),
         links,
-        rerun);
+        rerun,
+        PodRole.WORKLOAD,
+        true);
   }
 
   static PodPolicy pod() {
