@@ -83,6 +83,21 @@ public enum ClientError implements ErrorCode {
       "CL-CLT-016",
       "The answer to /attest is not laid out as docs/verify.md says.",
       "Use a Coordinator of the same version.",
+      Kind.REFUSED),
+  MEMORY_UNUSABLE(
+      "CL-CLT-017",
+      "The memory of known heads cannot be read or written, so an older state would go unnoticed.",
+      "Correct the file or its permissions, or name another; do not delete one that is there.",
+      Kind.ENVIRONMENT),
+  IDENTITY_UNKNOWN(
+      "CL-CLT-018",
+      "The manifest in force lists no workload of this name and namespace.",
+      "Name a workload as WORKLOAD.NAMESPACE, as the manifest has it.",
+      Kind.USAGE),
+  IDENTITY_DIFFERS(
+      "CL-CLT-019",
+      "The workload that answered has another identity than the one wanted.",
+      "Do not use the connection; check the address.",
       Kind.REFUSED);
 
   private final String code;

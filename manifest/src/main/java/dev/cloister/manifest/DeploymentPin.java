@@ -1,6 +1,7 @@
 package dev.cloister.manifest;
 
 import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
 
 /**
  * The SHA-256 of a {@code deployment.json}: the one value that a relying party must know.
@@ -13,6 +14,20 @@ public record DeploymentPin(Bytes digest) {
     if (digest.size() != 32) {
       throw new IllegalArgumentException("a deployment pin has 32 bytes, not " + digest.size());
     }
+  }
+
+  /**
+   * Reads the text of a pin.
+   *
+   * @param path names it in errors
+   * @throws CloisterException with {@link ManifestError#BAD_DIGEST}
+   */
+  public static DeploymentPin parse(String text, String path) {
+    if (!DigestText.matches(text)) {
+      throw new CloisterException(
+          ManifestError.BAD_DIGEST, path, "not 64 lower-case hexadecimal digits");
+    }
+    return new DeploymentPin(Bytes.ofHex(text));
   }
 
   /** Lower-case hexadecimal text. */

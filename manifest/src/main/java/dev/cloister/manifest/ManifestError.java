@@ -47,8 +47,8 @@ public enum ManifestError implements ErrorCode {
       "Keep one of the two, or give one another name."),
   BAD_DIGEST(
       "CL-MAN-011",
-      "The key of a workload is not a SHA-256 in lower-case hexadecimal.",
-      "Make the manifest with 'cloister generate'."),
+      "A digest is not a SHA-256 in lower-case hexadecimal.",
+      "Copy all 64 digits; make manifests with 'cloister generate'."),
   BAD_ENCRYPTION_KEY(
       "CL-MAN-012",
       "A recovery owner's encryption key is not an X25519 public key in its one"
