@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       "  cloister generate app.yaml       what may run: policies, manifest, audit report",
       "  cloister up app.yaml             run its pods, each in a VM of its own",
       "  cloister attest default/kv       check what really runs there",
+      "  cloister verify PIN@ADDRESS      the same from outside, for a whole deployment",
       "",
       "Exit codes: 0 done, 1 refused or not trusted, 2 wrong use, 3 the machine lacks something,",
       "4 could not decide, 70 a bug in Cloister."
@@ -53,6 +54,7 @@ public final class Cloister extends Command {
     line.addSubcommand(new ExecCommand(terminal, locations));
     line.addSubcommand(new LogsCommand(terminal, locations));
     line.addSubcommand(new AttestCommand(terminal, locations));
+    line.addSubcommand(new VerifyCommand(terminal));
     line.addSubcommand(new DownCommand(terminal, locations));
     line.addSubcommand(policy(terminal, locations));
     line.addSubcommand(guest(terminal, locations));

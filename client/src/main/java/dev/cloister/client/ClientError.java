@@ -6,7 +6,7 @@ import dev.cloister.encoding.ErrorCode;
 public enum ClientError implements ErrorCode {
   BAD_ADDRESS(
       "CL-CLT-001",
-      "The address is not HOST or HOST:PORT.",
+      "The address is not HOST or HOST:PORT, or has no pin before an @ where one belongs.",
       "Write a host name or IP address, then a colon and the port; IPv6 addresses in brackets.",
       Kind.USAGE),
   UNREACHABLE(

@@ -8,12 +8,14 @@ import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Head;
 import dev.cloister.manifest.History;
+import dev.cloister.manifest.HistoryEntry;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.rpc.RpcClient;
 import dev.cloister.rpc.RpcLimits;
 import dev.cloister.rpc.Wire;
 import java.security.SecureRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * An open attested channel to a Coordinator of the pin. Until one of the {@code verify} methods has
@@ -102,11 +104,21 @@ public final class CoordinatorLink implements AutoCloseable {
    *     {@link ClientError}
    */
   public VerifiedCoordinator verify() {
+    return verify(_ -> {});
+  }
+
+  /**
+   * The same, and keeps what was verified.
+   *
+   * @param keeper is given the entries that were fetched, oldest first; they are proven only once
+   *     this method returns
+   */
+  public VerifiedCoordinator verify(Consumer<HistoryEntry> keeper) {
     verifying.lock();
     try {
       CoordinatorState state = current();
       Verification.requireReady(state, deployment, trust);
-      return Verification.authorities(prove(state), state);
+      return Verification.authorities(prove(state, keeper), state);
     } finally {
       verifying.unlock();
     }
@@ -124,7 +136,7 @@ public final class CoordinatorLink implements AutoCloseable {
     try {
       CoordinatorState state = current();
       require(state, Phase.RECOVERING);
-      return prove(state).history();
+      return prove(state, _ -> {}).history();
     } finally {
       verifying.unlock();
     }
@@ -177,10 +189,10 @@ public final class CoordinatorLink implements AutoCloseable {
   }
 
   /** Follows the history up to where the evidence says, then appraises the evidence. */
-  private ProvenHistory prove(CoordinatorState state) {
+  private ProvenHistory prove(CoordinatorState state, Consumer<HistoryEntry> keeper) {
     VerificationBudget budget = new VerificationBudget(limits);
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      history = follow(connection.head(), budget);
+      history = follow(connection.head(), budget, keeper);
       Verification.requireFloors(history, trust);
       if (history.head().equals(connection.head())) {
         ProvenHistory proven = Verification.appraise(history, peer(connection), check);
@@ -191,12 +203,13 @@ public final class CoordinatorLink implements AutoCloseable {
     throw headDiffers(state.head());
   }
 
-  private History follow(Head proven, VerificationBudget budget) {
+  private History follow(Head proven, VerificationBudget budget, Consumer<HistoryEntry> keeper) {
     History base = history;
     Bytes manifest = base.manifest().map(Manifest::document).orElse(Bytes.EMPTY);
     long before = base.head().number();
     History next =
-        base.replay(() -> new PagedHistory(calls, budget, before, manifest, proven.number()));
+        base.replay(
+            () -> new PagedHistory(calls, budget, before, manifest, proven.number(), keeper));
     Verification.requireHead(next, proven);
     return next;
   }

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 
 /**
  * The entries of a history, page by page, as they are asked for: only one page and one manifest are
@@ -25,6 +26,7 @@ final class PagedHistory implements Iterator<HistoryEntry> {
   private final HistorySource source;
   private final VerificationBudget budget;
   private final long lastNumber;
+  private final Consumer<HistoryEntry> keeper;
   private final Deque<HistorySource.Part> waiting = new ArrayDeque<>();
   private long number;
   private boolean more = true;
@@ -34,18 +36,21 @@ final class PagedHistory implements Iterator<HistoryEntry> {
    * @param before number of the transition that the entries follow
    * @param manifest the manifest in force there; empty for none
    * @param lastNumber number of the last entry that is taken
+   * @param keeper is given each entry before it is verified
    */
   PagedHistory(
       HistorySource source,
       VerificationBudget budget,
       long before,
       Bytes manifest,
-      long lastNumber) {
+      long lastNumber,
+      Consumer<HistoryEntry> keeper) {
     this.source = source;
     this.budget = budget;
     this.number = before;
     this.manifest = manifest;
     this.lastNumber = lastNumber;
+    this.keeper = keeper;
   }
 
   @Override
@@ -67,7 +72,10 @@ final class PagedHistory implements Iterator<HistoryEntry> {
     HistorySource.Part part = waiting.remove();
     manifest = manifest(part);
     number++;
-    return new HistoryEntry(SignedTransition.parse(part.signedTransition()), manifest);
+    HistoryEntry entry =
+        new HistoryEntry(SignedTransition.parse(part.signedTransition()), manifest);
+    keeper.accept(entry);
+    return entry;
   }
 
   private void fetch(long offset) {

@@ -1,6 +1,7 @@
 package dev.cloister.client;
 
 import dev.cloister.attestation.Trusted;
+import dev.cloister.channel.Evidence;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Workload;
@@ -12,5 +13,7 @@ import dev.cloister.manifest.Workload;
  * @param manifest what may run now
  * @param entry the Coordinator's own entry in it
  * @param evidence why its VM is trusted
+ * @param shown the evidence as it was shown
  */
-record ProvenHistory(History history, Manifest manifest, Workload entry, Trusted evidence) {}
+record ProvenHistory(
+    History history, Manifest manifest, Workload entry, Trusted evidence, Evidence shown) {}

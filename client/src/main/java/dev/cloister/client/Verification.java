@@ -61,7 +61,11 @@ final class Verification {
                     ClientError.AWAITING_FIRST, "history", "no manifest is in force"));
     Trusted trusted = check.appraise(manifest, peer);
     return new ProvenHistory(
-        history, manifest, CoordinatorCheck.entry(manifest, peer.evidence()), trusted);
+        history,
+        manifest,
+        CoordinatorCheck.entry(manifest, peer.evidence()),
+        trusted,
+        peer.evidence());
   }
 
   /** The CAs, whose root must be the instance of the first transition. */

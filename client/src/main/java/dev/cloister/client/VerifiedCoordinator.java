@@ -1,6 +1,7 @@
 package dev.cloister.client;
 
 import dev.cloister.attestation.Trusted;
+import dev.cloister.channel.Evidence;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Workload;
@@ -44,6 +45,11 @@ public final class VerifiedCoordinator {
   /** Why its VM is trusted. */
   public Trusted evidence() {
     return proven.evidence();
+  }
+
+  /** The evidence as it was shown, with the initdata document of its VM. */
+  public Evidence shownEvidence() {
+    return proven.shown();
   }
 
   /** The root CA, whose key the first transition names. */

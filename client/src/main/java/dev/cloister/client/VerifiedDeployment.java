@@ -63,8 +63,8 @@ public final class VerifiedDeployment {
     Trust trust = trust(pin, options, clock);
     VerifiedCoordinator verified =
         options.https()
-            ? overHttps(address, trust, options.limits(), random)
-            : overChannel(address, trust, options.limits(), random);
+            ? overHttps(address, trust, options, random)
+            : overChannel(address, trust, options, random);
     for (KnownHeadsFile memory : options.memories()) {
       memory.remember(verified.history());
     }
@@ -86,20 +86,22 @@ public final class VerifiedDeployment {
   }
 
   private static VerifiedCoordinator overChannel(
-      CoordinatorAddress address, Trust trust, ClientLimits limits, SecureRandom random) {
-    CoordinatorClient client = new CoordinatorClient(trust, limits, random);
+      CoordinatorAddress address, Trust trust, VerifyOptions options, SecureRandom random) {
+    CoordinatorClient client = new CoordinatorClient(trust, options.limits(), random);
     try (CoordinatorLink link = client.verify(address)) {
-      return link.verify();
+      return link.verify(options.keeper());
     }
   }
 
   private static VerifiedCoordinator overHttps(
-      CoordinatorAddress address, Trust trust, ClientLimits limits, SecureRandom random) {
+      CoordinatorAddress address, Trust trust, VerifyOptions options, SecureRandom random) {
     byte[] fresh = new byte[AttestDocument.NONCE_SIZE];
     random.nextBytes(fresh);
     Bytes nonce = Bytes.of(fresh);
-    AttestDocument answer = new HttpsAttest(limits, random).ask(address, nonce);
-    return new AttestVerifier(trust).verify(nonce, answer);
+    AttestDocument answer = new HttpsAttest(options.limits(), random).ask(address, nonce);
+    VerifiedCoordinator verified = new AttestVerifier(trust).verify(nonce, answer);
+    answer.history().forEach(options.keeper());
+    return verified;
   }
 
   /** The Coordinator, the history and the CAs. */

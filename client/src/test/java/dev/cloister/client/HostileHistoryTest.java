@@ -199,7 +199,8 @@ class HostileHistoryTest {
           return new Page(parts, to < whole.size());
         };
     PagedHistory history =
-        new PagedHistory(pieces, new VerificationBudget(ClientLimits.STANDARD), 0, Bytes.EMPTY, 2);
+        new PagedHistory(
+            pieces, new VerificationBudget(ClientLimits.STANDARD), 0, Bytes.EMPTY, 2, _ -> {});
     assertThat(history.next().manifest()).isEqualTo(whole);
     assertThat(history.next().manifest()).isEqualTo(whole);
     assertThat(history.hasNext()).isFalse();
