@@ -2,6 +2,7 @@
 module dev.cloister.cli {
   requires dev.cloister.agent;
   requires transitive dev.cloister.attestation;
+  requires dev.cloister.channel;
   requires transitive dev.cloister.client;
   requires transitive dev.cloister.encoding;
   requires transitive dev.cloister.guest;

@@ -89,6 +89,41 @@ enum CliError implements ErrorCode {
       "A pod did not come up.",
       "Read the reason; 'cloister logs --console POD' shows what its VM said.",
       Kind.ENVIRONMENT),
+  BAD_KEY_FILE(
+      "CL-CLI-018",
+      "A file holds no private key that can be used.",
+      "Write the key as PKCS #8 in PEM, not encrypted: openssl pkcs8 -topk8 -nocrypt.",
+      Kind.USAGE),
+  NO_KEY(
+      "CL-CLI-019",
+      "There is no key to sign with.",
+      "Name private keys with --key, or sign elsewhere with --prepare and --signature.",
+      Kind.USAGE),
+  ROOT_UNPROVEN(
+      "CL-CLI-020",
+      "A first transition names the root key of one Coordinator, which nothing proves here.",
+      "Name the Coordinator with --coordinator, or with --root a digest from one who checked it.",
+      Kind.REFUSED),
+  NO_COORDINATOR(
+      "CL-CLI-021",
+      "It is not known where the Coordinator is.",
+      "Name it with --coordinator HOST:PORT.",
+      Kind.USAGE),
+  NO_SHARE(
+      "CL-CLI-022",
+      "No share opens with the key.",
+      "Name the share that was made for this key, and the owner's X25519 key.",
+      Kind.USAGE),
+  NOT_IN_FORCE(
+      "CL-CLI-023",
+      "The Coordinator took the transition but does not prove that it is in force.",
+      "Do not rely on it: ask again with 'cloister history', and find out what answers there.",
+      Kind.REFUSED),
+  SHARE_MISSING(
+      "CL-CLI-024",
+      "The Coordinator did not give a share for each recovery owner.",
+      "Put nothing into the deployment: after a restart it could not be recovered.",
+      Kind.REFUSED),
   INTERNAL(
       "CL-CLI-070",
       "A bug in Cloister.",

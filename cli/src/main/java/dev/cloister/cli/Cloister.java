@@ -49,6 +49,12 @@ public final class Cloister extends Command {
     Locations locations = Locations.of(System.getenv());
     line.addSubcommand(new InitCommand(terminal));
     line.addSubcommand(new GenerateCommand(terminal, locations));
+    line.addSubcommand(new DiffCommand(terminal));
+    line.addSubcommand(new SignCommand(terminal, locations));
+    line.addSubcommand(new ApproveCommand(terminal, locations));
+    line.addSubcommand(new SetCommand(terminal, locations));
+    line.addSubcommand(new HistoryCommand(terminal, locations));
+    line.addSubcommand(new RecoverCommand(terminal, locations));
     line.addSubcommand(new UpCommand(terminal, locations));
     line.addSubcommand(new PsCommand(terminal, locations));
     line.addSubcommand(new ExecCommand(terminal, locations));

@@ -5,7 +5,9 @@ import dev.cloister.encoding.CloisterException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,7 +49,7 @@ final class Disk {
       Files.createDirectories(directory);
       Path temporary = Files.createTempFile(directory, ".cloister", ".new");
       try {
-        Files.write(temporary, content.toArray());
+        writeThrough(temporary, content);
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(
             temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -56,6 +58,29 @@ final class Disk {
       }
     } catch (IOException e) {
       throw new CloisterException(CliError.FILE_NOT_WRITABLE, file.toString(), reason(e), e);
+    }
+  }
+
+  /** To the disk, not only to the kernel: a signing record must outlive a crash. */
+  private static void writeThrough(Path file, Bytes content) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      ByteBuffer rest = content.toBuffer();
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true);
+    }
+  }
+
+  /** Makes a directory that only its owner may enter, where it is missing. */
+  static void makePrivateDirectory(Path directory) {
+    try {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new CloisterException(
+          CliError.FILE_NOT_WRITABLE, directory.toString(), "cannot make the directory", e);
     }
   }
 

@@ -13,7 +13,10 @@ import dev.cloister.manifest.RecoveryQuorum;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -24,6 +27,9 @@ import picocli.CommandLine.Option;
     description = {
       "Makes a new deployment: deployment.json, which says who owns it and which evidence it"
           + " accepts, and the owners' private keys.",
+      "Update owners sign what may run; recovery owners hold shares of the deployment's secret, and"
+          + " sign what could take it. An owner is a plain name, for which a directory with new"
+          + " keys is made, or a file of public keys (PEM) that the owner made.",
       "The deployment's pin, the SHA-256 of deployment.json, is the one value that whoever relies"
           + " on the deployment must know."
     },
@@ -33,13 +39,18 @@ import picocli.CommandLine.Option;
       "      one owner, for machines with SEV-SNP",
       "  cloister init --name shop --simulated",
       "      without the hardware: accepts simulated evidence, and nothing else, for ever",
-      "  cloister init --update-owner a.pem --update-owner b.pem --update-threshold 2 \\",
-      "      --recovery-owner c.pem",
+      "  cloister init --update-owners ann,bob,cid --threshold 2 --recovery-owners rut,sam,tom \\",
+      "      --recovery-threshold 2",
+      "      two of three must agree; hand each owner the directory with their keys",
+      "  cloister init --update-owners a.pem,b.pem --threshold 2 --recovery-owners c.pem",
       "      owners who made their own keys, for example with openssl"
     })
 final class InitCommand extends Command {
 
+  private static final String NEW_OWNER = "[A-Za-z0-9_-]{1,64}";
+
   private final RandomGenerator random;
+  private final List<NewOwner> made = new ArrayList<>();
 
   @Option(
       names = "--name",
@@ -61,24 +72,28 @@ final class InitCommand extends Command {
   private Path directory = Path.of(".");
 
   @Option(
-      names = "--update-owner",
-      paramLabel = "FILE",
-      description = "Public key (PEM) of an owner who may change the manifest; repeatable.")
+      names = {"--update-owners", "--update-owner"},
+      split = ",",
+      paramLabel = "OWNER",
+      description =
+          "Owners who may change the manifest: names, or files of one public key; separated by"
+              + " commas or repeated (default: one, with keys in DIR).")
   private List<Path> updateOwners = List.of();
 
   @Option(
-      names = "--update-threshold",
+      names = {"--threshold", "--update-threshold"},
       paramLabel = "N",
       defaultValue = "1",
       description = "How many of them must agree (default: ${DEFAULT-VALUE}).")
   private int updateThreshold = 1;
 
   @Option(
-      names = "--recovery-owner",
-      paramLabel = "FILE",
+      names = {"--recovery-owners", "--recovery-owner"},
+      split = ",",
+      paramLabel = "OWNER",
       description =
-          "Public keys (PEM) of an owner who may recover secrets: one that signs, then the X25519"
-              + " key to which shares are encrypted; repeatable.")
+          "Owners who may recover secrets: names, or files of two public keys: one that signs, then"
+              + " the X25519 key to which shares are encrypted.")
   private List<Path> recoveryOwners = List.of();
 
   @Option(
@@ -88,6 +103,15 @@ final class InitCommand extends Command {
       description = "How many of them must agree (default: ${DEFAULT-VALUE}).")
   private int recoveryThreshold = 1;
 
+  @Option(
+      names = "--algorithm",
+      paramLabel = "KIND",
+      defaultValue = "p384",
+      description =
+          "Kind of signing keys that are made: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}).")
+  private KeyKind algorithm = KeyKind.p384;
+
   InitCommand(Terminal terminal) {
     super(terminal);
     this.random = new SecureRandom();
@@ -95,27 +119,30 @@ final class InitCommand extends Command {
 
   @Override
   protected ExitCode run() {
-    Path file = directory.resolve("deployment.json");
+    Path file = directory.resolve(OwnerDirectory.DEPLOYMENT);
     if (Files.exists(file)) {
       throw new CloisterException(
           CliError.FILE_EXISTS, file.toString(), "a deployment cannot be made twice");
     }
-    makeDirectory();
     Owners owners = new Owners(updateQuorum(), recoveryQuorum());
     Mode mode = simulated ? Mode.SIMULATED : Mode.HARDWARE;
     Deployment deployment = Deployment.create(name, nonce(), mode, owners);
+    made.forEach(NewOwner::write);
+    Set<Path> places = places();
+    for (Path place : places) {
+      Disk.write(place.resolve(OwnerDirectory.DEPLOYMENT), deployment.document());
+    }
     Disk.write(file, deployment.document());
-    report(deployment, file);
+    report(deployment, file, places);
     return ExitCode.DONE;
   }
 
-  private void makeDirectory() {
-    try {
-      Files.createDirectories(directory);
-    } catch (java.io.IOException e) {
-      throw new CloisterException(
-          CliError.FILE_NOT_WRITABLE, directory.toString(), "cannot make the directory", e);
-    }
+  /** The directories of the new owners, besides the deployment's own. */
+  private Set<Path> places() {
+    Set<Path> places = new LinkedHashSet<>();
+    made.forEach(owner -> places.add(owner.file().resolveSibling("").normalize()));
+    places.remove(directory.normalize());
+    return places;
   }
 
   private Bytes nonce() {
@@ -125,22 +152,44 @@ final class InitCommand extends Command {
   }
 
   private Quorum updateQuorum() {
-    List<OwnerKey> keys =
-        updateOwners.isEmpty()
-            ? List.of(OwnerFiles.generate(directory.resolve("update-owner.key")))
-            : updateOwners.stream().map(OwnerFiles::readPublic).toList();
+    List<OwnerKey> keys = new ArrayList<>();
+    for (Path owner : updateOwners) {
+      keys.add(
+          isNew(owner)
+              ? add(NewOwner.update(directory.resolve(owner), algorithm)).key()
+              : OwnerFiles.readPublic(owner));
+    }
+    if (keys.isEmpty()) {
+      keys.add(add(NewOwner.update(directory, algorithm)).key());
+    }
     return new Quorum(updateThreshold, keys);
   }
 
   private RecoveryQuorum recoveryQuorum() {
-    List<RecoveryOwner> owners =
-        recoveryOwners.isEmpty()
-            ? List.of(OwnerFiles.generateRecovery(directory.resolve("recovery-owner.key")))
-            : recoveryOwners.stream().map(OwnerFiles::readRecovery).toList();
+    List<RecoveryOwner> owners = new ArrayList<>();
+    for (Path owner : recoveryOwners) {
+      owners.add(
+          isNew(owner)
+              ? add(NewOwner.recovery(directory.resolve(owner), algorithm)).recoveryOwner()
+              : OwnerFiles.readRecovery(owner));
+    }
+    if (owners.isEmpty()) {
+      owners.add(add(NewOwner.recovery(directory, algorithm)).recoveryOwner());
+    }
     return new RecoveryQuorum(recoveryThreshold, owners);
   }
 
-  private void report(Deployment deployment, Path file) {
+  private NewOwner add(NewOwner owner) {
+    made.add(owner);
+    return owner;
+  }
+
+  private static boolean isNew(Path owner) {
+    return owner.toString().matches(NEW_OWNER) && !Files.isRegularFile(owner);
+  }
+
+  private void report(Deployment deployment, Path file, Set<Path> places) {
+    Owners owners = deployment.owners();
     if (json()) {
       terminal()
           .print(
@@ -150,16 +199,25 @@ final class InitCommand extends Command {
                   .put("name", deployment.name())
                   .put("mode", deployment.mode().text())
                   .put("pin", deployment.pin().toString())
+                  .put("owners", Json.ofStrings(places.stream().map(Path::toString).toList()))
                   .build());
     } else {
       terminal().print("wrote " + file);
+      places.forEach(place -> terminal().print("wrote " + place + "/ (keys of this owner)"));
+      terminal().print("update owners    " + words(owners.update()));
+      terminal().print("recovery owners  " + words(owners.recovery().signers()));
       terminal().print("pin   " + deployment.pin());
     }
-    if (updateOwners.isEmpty() || recoveryOwners.isEmpty()) {
+    if (!made.isEmpty()) {
       terminal().note("Keep the owners' private keys (*-owner.key) apart from this machine.");
     }
     if (deployment.mode() == Mode.SIMULATED) {
       terminal().note(Simulated.WARNING);
     }
+  }
+
+  private static String words(Quorum quorum) {
+    List<String> keys = quorum.keys().stream().map(OwnerKey::toString).toList();
+    return quorum.threshold() + " of " + keys.size() + ": " + String.join(", ", keys);
   }
 }

@@ -132,11 +132,16 @@ public final class CoordinatorLink implements AutoCloseable {
    * @throws CloisterException with {@link ClientError#WRONG_PHASE}, else as {@link #verify}
    */
   public History verifyRecovering() {
+    return verifyRecovering(_ -> {});
+  }
+
+  /** The same, and keeps what was verified; as {@link #verify(Consumer)}. */
+  public History verifyRecovering(Consumer<HistoryEntry> keeper) {
     verifying.lock();
     try {
       CoordinatorState state = current();
       require(state, Phase.RECOVERING);
-      return prove(state, _ -> {}).history();
+      return prove(state, keeper).history();
     } finally {
       verifying.unlock();
     }

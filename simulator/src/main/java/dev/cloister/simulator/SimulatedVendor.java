@@ -131,6 +131,19 @@ public final class SimulatedVendor {
   }
 
   /**
+   * A signed report of a VM with these measurements, whether or not there is one: what a simulated
+   * processor says protects nothing. For laboratories that need no VM.
+   *
+   * @param launchDigest 48 bytes
+   * @param hostData SHA-256 of the VM's initdata, 32 bytes
+   * @param reportId which VM it is, 32 bytes
+   * @param reportData 64 bytes
+   */
+  public Bytes report(Bytes launchDigest, Bytes hostData, Bytes reportId, Bytes reportData) {
+    return report(new MeasuredLaunch(launchDigest, hostData, reportId), reportData);
+  }
+
+  /**
    * A signed report.
    *
    * @param launch what was measured of the VM
