@@ -159,7 +159,8 @@ final class Stage implements AutoCloseable {
             CertificateRules.STANDARD);
   }
 
-  private Bytes rootKeyDigest() {
+  /** Waits for the keys of the simulated vendor, which are made beside the build. */
+  Bytes rootKeyDigest() {
     try {
       return vendor.get().rootKeyDigest();
     } catch (ExecutionException e) {
