@@ -66,6 +66,13 @@ public final class ProtoWriter {
     }
   }
 
+  /** Byte strings of a repeated field; empty ones are written too. */
+  public void bytes(int field, List<Bytes> values) {
+    for (int i = 0; i < values.size(); i++) {
+      chunk(field, values.get(i).toArray());
+    }
+  }
+
   /** Numbers of a repeated field, packed. */
   public void packed(int field, List<Integer> values) {
     if (!values.isEmpty()) {

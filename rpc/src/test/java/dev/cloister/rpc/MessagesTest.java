@@ -31,6 +31,8 @@ class MessagesTest {
   private static final List<Class<?>> NODE = List.of(NodePods.class, NodeAccess.class);
   private static final List<Class<?>> SIMULATOR = List.of(SimulatorMessages.class);
 
+  private static final List<Class<?>> COORDINATOR = List.of(CoordinatorMessages.class);
+
   private final Random random = new Random(20261124);
 
   @Test
@@ -49,9 +51,16 @@ class MessagesTest {
   }
 
   @Test
+  void everyCoordinatorMessageReadsAndWritesAsProtobufDoes() throws Exception {
+    assertThat(compare("coordinator.proto", COORDINATOR)).isEqualTo(12);
+  }
+
+  @Test
   void everyMethodOfTheProtoFilesIsServedAndCalled() throws Exception {
     assertThat(methods("agent.proto", AgentService.NAME)).isEqualTo(methods(AgentService.class));
     assertThat(methods("node.proto", NodeService.NAME)).isEqualTo(methods(NodeService.class));
+    assertThat(methods("coordinator.proto", CoordinatorService.NAME))
+        .isEqualTo(methods(CoordinatorService.class));
     assertThat(methods("simulator.proto", SimulatorService.NAME))
         .isEqualTo(methods(SimulatorService.class));
     assertThat(methods("simulator.proto", ReportPortService.NAME))
