@@ -3,6 +3,7 @@ module dev.cloister.e2e {
   requires dev.cloister.agent;
   requires dev.cloister.attestation;
   requires dev.cloister.cli;
+  requires dev.cloister.coordinator;
   requires dev.cloister.encoding;
   requires dev.cloister.guest;
   requires dev.cloister.image;
