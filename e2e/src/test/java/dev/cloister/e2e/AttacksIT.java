@@ -2,13 +2,9 @@ package dev.cloister.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cloister.cli.Locations;
 import dev.cloister.cli.Terminal;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -25,15 +21,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AttacksIT {
 
-  private final Stage stage = new Stage(Terminal.ofProcess(), locations());
+  private final Stage stage = new Stage(Terminal.ofProcess(), Checkout.locations());
   private final List<Attack> tried = new ArrayList<>();
-
-  /** Also where Maven was not started by the launcher. */
-  private static Locations locations() {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.putIfAbsent("CLOISTER_HOME", Path.of("..").toAbsolutePath().normalize().toString());
-    return Locations.of(environment);
-  }
 
   @BeforeAll
   void prepare() {
