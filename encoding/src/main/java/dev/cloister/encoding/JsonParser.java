@@ -116,7 +116,14 @@ public final class JsonParser {
 
   private String string() {
     at++;
-    StringBuilder out = new StringBuilder();
+    int start = at;
+    while (at < text.length() && isPlain(text.charAt(at))) {
+      at++;
+    }
+    if (peek() == '"') {
+      return text.substring(start, at++);
+    }
+    StringBuilder out = new StringBuilder(text.substring(start, at));
     while (true) {
       char c = peek();
       at++;
@@ -132,6 +139,11 @@ public final class JsonParser {
         out.append(c);
       }
     }
+  }
+
+  /** Whether the character stands for itself inside a text. */
+  private static boolean isPlain(char c) {
+    return c >= 0x20 && c != '"' && c != '\\';
   }
 
   private void escape(StringBuilder out) {
@@ -234,9 +246,13 @@ public final class JsonParser {
   }
 
   private void skipSpace() {
-    while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+    while (at < text.length() && isSpace(text.charAt(at))) {
       at++;
     }
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
 
   private void checkDepth(int depth) {

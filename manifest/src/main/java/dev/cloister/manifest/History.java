@@ -85,17 +85,7 @@ public final class History {
 
   /** Walks on from here; as {@link #replay(Deployment, Iterable)}. */
   public History replay(Iterable<HistoryEntry> entries) {
-    History history = this;
-    for (HistoryEntry entry : entries) {
-      long number = history.head().number() + 1;
-      try {
-        history = history.follow(entry);
-      } catch (CloisterException e) {
-        String where = e.where().isEmpty() ? "" : ": " + e.where();
-        throw new CloisterException(e.code(), "transitions[" + number + "]" + where, e.detail(), e);
-      }
-    }
-    return history;
+    return Replay.walk(this, entries.iterator());
   }
 
   /**
@@ -119,22 +109,37 @@ public final class History {
           "statement.expires",
           transition.expires() + " is not after " + now);
     }
-    return follow(next);
+    return follow(PreparedEntry.unchecked(next, owners));
   }
 
-  private History follow(HistoryEntry next) {
-    Transition transition = next.transition().transition();
-    requireNext(transition);
-    Set<OwnerKey> signers = signers(next.transition());
+  /** Takes the next step; what is prepared for the owners in force is not checked again. */
+  History follow(PreparedEntry prepared) {
+    SignedTransition signed = prepared.entry().transition();
+    requireNext(signed.transition());
+    boolean isChecked = prepared.isFor(owners);
+    Set<OwnerKey> signers =
+        isChecked ? prepared.signers() : Signers.verified(signed, Signers.keys(owners));
+    if (!signed.transition().changesOwners()) {
+      Signers.requireNoStranger(signed, signers);
+    }
     Signers.requireMet(Signers.tally(Whose.UPDATE, owners.update(), signers));
-    Bytes digest = next.manifest().sha256();
+    return step(
+        signed,
+        isChecked
+            ? prepared.manifest().orElseThrow()
+            : read(signed.transition(), prepared.entry().manifest()),
+        signers);
+  }
+
+  private static Manifest read(Transition transition, Bytes document) {
+    Bytes digest = document.sha256();
     if (!digest.equals(transition.manifest())) {
       throw new CloisterException(
           ManifestError.OTHER_MANIFEST,
           "manifest",
           digest.toHex() + " is not " + transition.manifest().toHex());
     }
-    return step(next.transition(), Manifest.parse(next.manifest()), signers);
+    return Manifest.parse(document);
   }
 
   private History step(SignedTransition signed, Manifest after, Set<OwnerKey> signers) {
@@ -195,15 +200,6 @@ public final class History {
       throw new CloisterException(
           ManifestError.OWNERS_UNMARKED, "manifest.owners", "are those in force already");
     }
-  }
-
-  /** The owners in force whose signatures hold. Strangers are refused unless owners change. */
-  private Set<OwnerKey> signers(SignedTransition signed) {
-    Set<OwnerKey> signers = Signers.verified(signed, Signers.keys(owners));
-    if (!signed.transition().changesOwners()) {
-      Signers.requireNoStranger(signed, signers);
-    }
-    return signers;
   }
 
   private boolean needsBoth(Manifest after) {
