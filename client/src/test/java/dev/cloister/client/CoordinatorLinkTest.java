@@ -268,8 +268,18 @@ class CoordinatorLinkTest {
     assertMeshRefused(chronicle, List.of(Bytes.concat(Shop.MESH.der(), Bytes.ofUtf8("more"))));
     assertMeshRefused(chronicle, List.of(Bytes.ofUtf8("no certificate")));
     assertMeshRefused(chronicle, List.of(Bytes.zeros(Authorities.MAX_SIZE + 1)));
-    assertMeshRefused(
-        chronicle, java.util.Collections.nCopies(Authorities.MAX_MESH + 1, Shop.MESH.der()));
+  }
+
+  @Test
+  void refusesAStateThatContradictsItself() throws Exception {
+    Chronicle chronicle = threeSteps();
+    List<Bytes> many = java.util.Collections.nCopies(Authorities.MAX_MESH + 1, Shop.MESH.der());
+    CoordinatorState state =
+        new CoordinatorState(Phase.READY, Shop.ROOT.der(), chronicle.head(), 0, many);
+    try (FakeCoordinator coordinator = new FakeCoordinator(chronicle).stating(() -> state)) {
+      assertRefused(
+          ClientError.STATE_MALFORMED, "state.meshCertificates", () -> verify(coordinator));
+    }
   }
 
   private static void assertMeshRefused(Chronicle chronicle, List<Bytes> mesh) throws Exception {

@@ -1,7 +1,11 @@
 package dev.cloister.client;
 
+import dev.cloister.rpc.CoordinatorMessages.Entry;
+import dev.cloister.rpc.CoordinatorMessages.GetHistoryRequest;
+import dev.cloister.rpc.CoordinatorMessages.GetHistoryResponse;
+import dev.cloister.rpc.CoordinatorMessages.GetStateResponse;
+import dev.cloister.rpc.CoordinatorService;
 import dev.cloister.rpc.ProtoMessage;
-import dev.cloister.rpc.ProtoReader;
 import dev.cloister.rpc.RpcRequest;
 import dev.cloister.rpc.RpcService;
 import java.time.Duration;
@@ -20,51 +24,35 @@ final class FakeService implements RpcService {
 
   @Override
   public String name() {
-    return "cloister.coordinator.v1.Coordinator";
+    return CoordinatorService.NAME;
   }
 
   @Override
   public ProtoMessage call(RpcRequest request) {
     return switch (request.method()) {
-      case "GetState" -> write(state.get());
-      case "GetHistory" -> history(request.reader());
+      case "GetState" -> answer(state.get());
+      case "GetHistory" -> answer(GetHistoryRequest.read(request.reader()));
       default -> throw request.unknownMethod();
     };
   }
 
-  private static ProtoMessage write(CoordinatorState state) {
-    return out -> {
-      out.string(1, state.phase().text());
-      out.bytes(2, state.rootCertificate());
-      out.uint64(3, state.head().number());
-      out.bytes(4, state.head().digest());
-      out.uint32(5, state.missingShares());
-      state.meshCertificates().forEach(der -> out.bytes(6, der));
-    };
+  private static GetStateResponse answer(CoordinatorState state) {
+    return new GetStateResponse(
+        state.phase().text(),
+        state.rootCertificate(),
+        state.head().number(),
+        state.head().digest(),
+        state.missingShares(),
+        state.meshCertificates());
   }
 
-  private ProtoMessage history(ProtoReader in) {
-    long after = 0;
-    long offset = 0;
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> after = in.uint64();
-        case 2 -> offset = in.uint64();
-        default -> throw in.unknown();
-      }
-    }
-    HistorySource.Page page = pages.page(after, offset, Duration.ofSeconds(30));
-    return out -> {
-      for (HistorySource.Part part : page.parts()) {
-        out.message(
-            1,
-            inner -> {
-              inner.bytes(1, part.signedTransition());
-              inner.bytes(2, part.manifest());
-              inner.uint64(3, part.manifestSize());
-            });
-      }
-      out.bool(2, page.more());
-    };
+  private GetHistoryResponse answer(GetHistoryRequest request) {
+    HistorySource.Page page =
+        pages.page(request.afterNumber(), request.manifestOffset(), Duration.ofSeconds(30));
+    return new GetHistoryResponse(
+        page.parts().stream()
+            .map(part -> new Entry(part.signedTransition(), part.manifest(), part.manifestSize()))
+            .toList(),
+        page.more());
   }
 }

@@ -8,6 +8,8 @@ import dev.cloister.manifest.Floor;
 import dev.cloister.manifest.IdentityName;
 import dev.cloister.manifest.ManifestError;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
@@ -74,8 +76,8 @@ class VerifiedDeploymentTest {
   @Test
   void saysWhereNothingAnswers() throws Exception {
     CoordinatorAddress closed;
-    try (FakeCoordinator coordinator = new FakeCoordinator(chronicle())) {
-      closed = coordinator.address();
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = new CoordinatorAddress("127.0.0.1", free.getLocalPort());
     }
     assertRefused(
         ClientError.UNREACHABLE,
@@ -136,7 +138,7 @@ class VerifiedDeploymentTest {
             (SSLServerSocket)
                 server
                     .getServerSocketFactory()
-                    .createServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+                    .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> greet(listening));
       SSLContext tls = verify(coordinator, options()).sslContext(workload);
       try (SSLSocket socket =
