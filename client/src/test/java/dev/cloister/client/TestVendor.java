@@ -166,7 +166,7 @@ final class TestVendor {
     Bytes validity =
         sequence(
             time(Instant.parse("2026-01-01T00:00:00Z")),
-            time(Instant.parse("2027-01-01T00:00:00Z")));
+            time(Instant.parse("2099-01-01T00:00:00Z")));
     Bytes body =
         sequence(
             context(0, integer(2)),
