@@ -162,11 +162,11 @@ public record AttestDocument(
             "siblings",
             MerklePath.MAX_DEPTH,
             (json, path) -> {
-              Bytes sibling = Bytes.ofHex(JsonFields.asString(json, path));
-              if (sibling.size() != 32) {
-                throw malformed(path, "has not 32 bytes");
+              String text = JsonFields.asString(json, path);
+              if (!text.matches("[0-9a-f]{64}")) {
+                throw malformed(path, "is not 64 lower-case hexadecimal digits");
               }
-              return sibling;
+              return Bytes.ofHex(text);
             });
     fields.end();
     if (index >>> siblings.size() != 0) {
