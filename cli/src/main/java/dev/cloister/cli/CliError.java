@@ -124,6 +124,11 @@ enum CliError implements ErrorCode {
       "The Coordinator did not give a share for each recovery owner.",
       "Put nothing into the deployment: after a restart it could not be recovered.",
       Kind.REFUSED),
+  SHARE_REFUSED(
+      "CL-CLI-025",
+      "The Coordinator did not take the share.",
+      "Hand in the share that was made for this deployment's newest recovery owners.",
+      Kind.REFUSED),
   INTERNAL(
       "CL-CLI-070",
       "A bug in Cloister.",

@@ -14,12 +14,12 @@ import dev.cloister.manifest.Floor;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.ManifestError;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which Coordinator a command speaks to, and what is known beforehand. */
@@ -51,24 +51,11 @@ final class CoordinatorOptions {
       description = "Accept evidence of a simulated processor, which protects nothing.")
   private boolean allowSimulated;
 
-  @Option(
-      names = "--known-heads",
-      paramLabel = "FILE",
-      description =
-          "The memory of the newest transition ever seen (default: cloister/known-heads.json in"
-              + " XDG_STATE_HOME or ~/.local/state).")
-  private @Nullable Path knownHeads;
-
-  /** The memory of known heads. */
-  KnownHeadsFile memory() {
-    return knownHeads == null
-        ? KnownHeadsFile.ofUser(System.getenv())
-        : KnownHeadsFile.at(knownHeads);
-  }
+  @Mixin private MemoryOptions memory = new MemoryOptions();
 
   /** What was seen of a deployment. */
   Optional<Floor> known(DeploymentPin pin) {
-    return memory().recall(Trust.of(pin, InstantSource.system())).floors().stream().findFirst();
+    return memory.known(pin);
   }
 
   /**
@@ -143,8 +130,8 @@ final class CoordinatorOptions {
   /** A link to the Coordinator at an address. */
   OwnerLink open(Terminal terminal, CoordinatorAddress where, OwnerDirectory directory) {
     Deployment deployment = directory.deployment();
-    KnownHeadsFile memory = memory();
-    Trust trust = memory.recall(Trust.of(deployment.pin(), InstantSource.system()));
+    KnownHeadsFile heads = memory.file();
+    Trust trust = heads.recall(Trust.of(deployment.pin(), InstantSource.system()));
     History known = directory.history();
     if (known.head().number() > 0) {
       trust = trust.withFloor(Floor.of(known));
@@ -155,7 +142,7 @@ final class CoordinatorOptions {
     return new OwnerLink(
         terminal.during("connecting to the Coordinator at " + where, () -> client.own(where)),
         terminal,
-        memory);
+        heads);
   }
 
   /** Where the Coordinator is, if that is known. */

@@ -34,6 +34,8 @@ import picocli.CommandLine.Option;
           + " derives one pod policy for each pod template, and writes: the YAML with images pinned"
           + " and initdata in an annotation, manifest.json (what may run), the audit report for"
           + " people, and each pod's initdata.",
+      "A pod that is new or changes gets the newest transition that is known here as its floor: it"
+          + " never accepts an older state of the deployment.",
       "Whatever the YAML holds that could not be measured is an error with file, line and path."
     },
     footerHeading = "%nExamples:%n",
@@ -65,6 +67,15 @@ final class GenerateCommand extends Command {
       description = "Guest images and machines that may carry the pods, by name (JSON).")
   private @Nullable Path referenceValues;
 
+  @Mixin private MemoryOptions memory = new MemoryOptions();
+
+  @Option(
+      names = "--renew-floors",
+      description =
+          "Give every pod the newest transition known here as its floor, also pods that do not"
+              + " change otherwise: they have to be restarted.")
+  private boolean renewFloors;
+
   GenerateCommand(Terminal terminal, Locations locations) {
     super(terminal);
     this.locations = locations;
@@ -73,7 +84,7 @@ final class GenerateCommand extends Command {
   @Override
   protected ExitCode run() {
     Deployment deployment = yaml.deployment();
-    Generation generation = yaml.derive(terminal(), locations);
+    Generation generation = yaml.derive(terminal(), locations, floors(deployment));
     Map<String, ReferenceValue> values = values(deployment);
     Manifest manifest = manifest(deployment, generation, values);
     List<Path> written = write(generation, manifest);
@@ -86,6 +97,10 @@ final class GenerateCommand extends Command {
       terminal().note(Simulated.WARNING);
     }
     return ExitCode.DONE;
+  }
+
+  private Floors floors(Deployment deployment) {
+    return Floors.after(memory.known(deployment.pin()), directory, renewFloors);
   }
 
   private Map<String, ReferenceValue> values(Deployment deployment) {
@@ -128,7 +143,7 @@ final class GenerateCommand extends Command {
     for (GeneratedWorkload workload : generation.workloads()) {
       report.append(AuditReport.of(workload, generation.inputs()).text()).append('\n');
       Bytes document = workload.initdata().document();
-      write("initdata/" + document.sha256().toHex() + ".json", document);
+      Disk.write(Floors.file(directory, document.sha256()), document);
     }
     written.add(write("report.txt", Bytes.ofUtf8(report.toString())));
     written.add(write("manifest.json", manifest.document()));

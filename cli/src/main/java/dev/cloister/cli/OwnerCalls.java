@@ -5,24 +5,27 @@ import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Head;
 import dev.cloister.manifest.HistoryEntry;
 import dev.cloister.manifest.RecoveryShare;
-import dev.cloister.rpc.ProtoMessage;
-import dev.cloister.rpc.ProtoReader;
+import dev.cloister.manifest.Transition;
+import dev.cloister.rpc.CoordinatorMessages.SetTransitionRequest;
+import dev.cloister.rpc.CoordinatorMessages.SetTransitionResponse;
+import dev.cloister.rpc.CoordinatorMessages.SubmitShareRequest;
+import dev.cloister.rpc.CoordinatorMessages.SubmitShareResponse;
+import dev.cloister.rpc.CoordinatorService;
 import dev.cloister.rpc.RpcClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What owners ask of a Coordinator ({@code cloister.coordinator.v1}). */
+/** What owners ask of a Coordinator. What it answers is its own word. */
 final class OwnerCalls {
 
-  private static final String SERVICE = "cloister.coordinator.v1.Coordinator";
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final int MAX_PARTS = 64;
+  private static final int MAX_SHARES = 255;
 
-  private final RpcClient rpc;
+  private final CoordinatorService service;
 
   OwnerCalls(RpcClient rpc) {
-    this.rpc = rpc;
+    this.service = new CoordinatorService.Client(rpc, LIMIT);
   }
 
   /**
@@ -37,68 +40,49 @@ final class OwnerCalls {
     }
   }
 
-  /**
-   * A share that the Coordinator says it took.
-   *
-   * @param missing how many more it needs
-   */
-  record Received(int missing) {}
-
   /** The label under which a share is wrapped for the channel. */
   static String shareLabel(int index) {
     return "recovery-share/" + index;
   }
 
   Accepted set(HistoryEntry entry, Head expected) {
-    ProtoMessage request =
-        out -> {
-          out.bytes(1, entry.transition().document());
-          out.bytes(2, entry.manifest());
-          out.uint64(3, expected.number());
-          out.bytes(4, expected.digest());
-        };
-    ProtoReader in = rpc.call(SERVICE, "SetTransition", request, LIMIT);
-    long number = 0;
-    Bytes digest = Bytes.EMPTY;
+    SetTransitionResponse response =
+        service.setTransition(
+            new SetTransitionRequest(
+                entry.transition().document(),
+                entry.manifest(),
+                expected.number(),
+                expected.digest()));
     List<RecoveryShare> shares = new ArrayList<>();
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> number = in.uint64();
-        case 2 -> digest = in.bytes();
-        case 3 -> in.bytes();
-        case 4 -> in.many().bytes();
-        case 5 -> add(shares, in.many().bytes());
-        default -> throw in.unknown();
-      }
+    if (response.recoveryShares().size() > MAX_SHARES) {
+      throw malformed("recoveryShares", "more than " + MAX_SHARES);
     }
-    return new Accepted(new Head(number, digest), shares);
+    response.recoveryShares().forEach(document -> shares.add(RecoveryShare.parse(document)));
+    return new Accepted(head(response.headNumber(), response.headDigest()), shares);
   }
 
-  private static void add(List<RecoveryShare> shares, Bytes document) {
-    if (shares.size() >= MAX_PARTS) {
-      throw new CloisterException(
-          CliError.NOT_IN_FORCE, "recoveryShares", "more than " + MAX_PARTS);
+  private static Head head(long number, Bytes digest) {
+    if (number < 1 || number > Transition.MAX_NUMBER || digest.size() != 32) {
+      throw malformed("head", "number " + number + " with " + digest.size() + " bytes");
     }
-    shares.add(RecoveryShare.parse(document));
+    return new Head(number, digest);
   }
 
-  Received submit(int index, Bytes wrapped, Head known) {
-    ProtoMessage request =
-        out -> {
-          out.uint32(1, index);
-          out.bytes(2, wrapped);
-          out.uint64(3, known.number());
-          out.bytes(4, known.digest());
-        };
-    ProtoReader in = rpc.call(SERVICE, "SubmitShare", request, LIMIT);
-    int missing = 0;
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> in.bool();
-        case 2 -> missing = in.uint32();
-        default -> throw in.unknown();
-      }
+  /**
+   * Hands in a share.
+   *
+   * @return how many more the Coordinator says that it needs
+   */
+  int submit(int index, Bytes wrapped, Head known) {
+    SubmitShareResponse response =
+        service.submitShare(new SubmitShareRequest(index, wrapped, known.number(), known.digest()));
+    if (!response.accepted()) {
+      throw new CloisterException(CliError.SHARE_REFUSED, "share " + index, "was not accepted");
     }
-    return new Received(missing);
+    return response.missing();
+  }
+
+  private static CloisterException malformed(String where, String detail) {
+    return new CloisterException(CliError.NOT_IN_FORCE, where, detail);
   }
 }

@@ -84,8 +84,8 @@ final class OwnerLink implements AutoCloseable {
     return terminal.during("sending the transition", () -> calls.set(entry, expected));
   }
 
-  /** Hands in a share. */
-  OwnerCalls.Received submit(int index, Secret share, Head known) {
+  /** Hands in a share; how many more are needed. */
+  int submit(int index, Secret share, Head known) {
     return terminal.during(
         "handing in the share",
         () ->

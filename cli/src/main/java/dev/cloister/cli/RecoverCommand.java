@@ -74,10 +74,10 @@ final class RecoverCommand extends Command {
       History history = link.verifyRecovering();
       Opened opened = open(history, directory);
       try {
-        OwnerCalls.Received received =
+        int missing =
             link.submit(
                 opened.share().label().index(), opened.secret(), known.orElse(history.head()));
-        report(link, opened.share(), history, known.isPresent(), received);
+        report(link, opened.share(), history, known.isPresent(), missing);
       } finally {
         opened.secret().close();
       }
@@ -163,12 +163,8 @@ final class RecoverCommand extends Command {
   }
 
   private void report(
-      OwnerLink link,
-      RecoveryShare share,
-      History history,
-      boolean wasKnown,
-      OwnerCalls.Received received) {
-    if (received.missing() == 0) {
+      OwnerLink link, RecoveryShare share, History history, boolean wasKnown, int missing) {
+    if (missing == 0) {
       // Enough were handed in: what it proves now is whether it has its own seed again.
       link.verify();
     }
@@ -180,18 +176,14 @@ final class RecoverCommand extends Command {
                   .put("share", share.label().index())
                   .put("head", history.head().digest().toHex())
                   .put("number", history.head().number())
-                  .put("missing", received.missing())
-                  .put("ready", received.missing() == 0)
+                  .put("missing", missing)
+                  .put("ready", missing == 0)
                   .build());
       return;
     }
     terminal().print("handed in share " + share.label().index());
     terminal().print("newest transition  " + history.head());
-    terminal()
-        .print(
-            received.missing() == 0
-                ? "the Coordinator serves again"
-                : received.missing() + " more needed");
+    terminal().print(missing == 0 ? "the Coordinator serves again" : missing + " more needed");
     if (!wasKnown) {
       terminal()
           .note("Nothing was known here of this deployment: an older state could not be noticed.");

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -64,13 +65,7 @@ final class VerifyCommand extends Command {
       description = "Accept evidence of a simulated processor, which protects nothing.")
   private boolean allowSimulated;
 
-  @Option(
-      names = "--known-heads",
-      paramLabel = "FILE",
-      description =
-          "The memory of the newest transition ever seen (default: cloister/known-heads.json in"
-              + " XDG_STATE_HOME or ~/.local/state).")
-  private @Nullable Path knownHeads;
+  @Mixin private MemoryOptions memoryOptions = new MemoryOptions();
 
   @Option(
       names = "--floor",
@@ -94,8 +89,7 @@ final class VerifyCommand extends Command {
     Target meant =
         Target.parse(
             target, https ? CoordinatorAddress.HTTPS_PORT : CoordinatorAddress.CHANNEL_PORT);
-    KnownHeadsFile memory =
-        knownHeads == null ? KnownHeadsFile.ofUser(System.getenv()) : KnownHeadsFile.at(knownHeads);
+    KnownHeadsFile memory = memoryOptions.file();
     List<HistoryEntry> entries = new ArrayList<>();
     VerifiedDeployment verified = verify(meant, options(memory, entries));
     List<String> written =

@@ -4,12 +4,14 @@ import dev.cloister.image.RegistryOptions;
 import dev.cloister.kubernetes.Generation;
 import dev.cloister.kubernetes.SourceFile;
 import dev.cloister.manifest.Deployment;
+import dev.cloister.manifest.Initdata;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -80,7 +82,13 @@ final class YamlOptions {
 
   /** Reads the YAML and derives what is to run. */
   Generation derive(Terminal terminal, Locations locations) {
-    return new Derivation(deployment(), namespace, registry(), locations).of(sources(), terminal);
+    return derive(terminal, locations, UnaryOperator.identity());
+  }
+
+  /** The same, with a choice of floors. */
+  Generation derive(Terminal terminal, Locations locations, UnaryOperator<Initdata> floors) {
+    return new Derivation(deployment(), namespace, registry(), locations)
+        .of(sources(), terminal, floors);
   }
 
   private RegistryOptions registry() {

@@ -1,5 +1,6 @@
 package dev.cloister.kubernetes;
 
+import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Initdata;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * From the YAML files of a deployment to policies, initdata and annotated YAML. Equal inputs give
@@ -25,18 +27,39 @@ public final class Generator {
   private final Deployment deployment;
   private final ImageSource images;
   private final String defaultNamespace;
+  private final UnaryOperator<Initdata> floors;
 
   /**
-   * A generator for one deployment.
+   * A generator for one deployment. A pod whose annotation holds the same policy already keeps its
+   * floor.
    *
    * @param deployment goes into every initdata
    * @param images where images come from
    * @param defaultNamespace namespace of objects that name none
    */
   public Generator(Deployment deployment, ImageSource images, String defaultNamespace) {
+    this(deployment, images, defaultNamespace, UnaryOperator.identity());
+  }
+
+  private Generator(
+      Deployment deployment,
+      ImageSource images,
+      String defaultNamespace,
+      UnaryOperator<Initdata> floors) {
     this.deployment = deployment;
     this.images = images;
     this.defaultNamespace = defaultNamespace;
+    this.floors = floors;
+  }
+
+  /**
+   * The same, with another choice of floors.
+   *
+   * @param choice is given a pod's initdata, with the floor of its annotation if it keeps one, and
+   *     returns it with the floor that it is to have; equal inputs must give equal answers
+   */
+  public Generator withFloors(UnaryOperator<Initdata> choice) {
+    return new Generator(deployment, images, defaultNamespace, choice);
   }
 
   /**
@@ -99,7 +122,7 @@ public final class Generator {
   }
 
   private GeneratedWorkload workload(PodTemplate template, DerivedPod pod) {
-    Initdata initdata = Initdata.create(deployment, pod.policy().toBytes());
+    Initdata initdata = floors.apply(annotated(template, pod));
     int size = initdata.document().toBase64().length();
     if (size > MAX_ANNOTATION) {
       throw new CloisterException(
@@ -124,6 +147,24 @@ public final class Generator {
         pod.origins(),
         template.findings().warnings(),
         template.findings().ignored());
+  }
+
+  /** The pod's initdata, with the floor that its annotation has beside the same policy. */
+  private Initdata annotated(PodTemplate template, DerivedPod pod) {
+    Initdata plain = Initdata.create(deployment, pod.policy().toBytes());
+    YamlNode.Entry entry = template.annotations().get(Annotations.INITDATA);
+    if (entry == null || !(entry.value() instanceof YamlNode.Scalar scalar)) {
+      return plain;
+    }
+    try {
+      Initdata before = Initdata.parse(Bytes.ofBase64(scalar.text()));
+      boolean same =
+          before.deployment().equals(deployment) && before.policy().equals(plain.policy());
+      return same ? before.floor().map(plain::withFloor).orElse(plain) : plain;
+    } catch (CloisterException _) {
+      // What is no initdata, or of another version, is written anew.
+      return plain;
+    }
   }
 
   private static List<SourceFile> rewrite(Run run) {
