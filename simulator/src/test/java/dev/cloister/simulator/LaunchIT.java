@@ -246,7 +246,7 @@ class LaunchIT {
             good.vcpus(),
             good.tee(),
             good.qemu(),
-            List.of("-no-such-option"),
+            List.of("-accel", "no-such-accelerator"),
             List.of(),
             good.directory());
     assertThatThrownBy(() -> launch(bad))
@@ -254,7 +254,7 @@ class LaunchIT {
             CloisterException.class,
             e -> {
               assertThat(e.code()).isEqualTo(SimulatorError.QEMU_FAILED);
-              assertThat(e.detail()).contains("no-such-option");
+              assertThat(e.detail()).contains("no-such-accelerator");
             });
   }
 

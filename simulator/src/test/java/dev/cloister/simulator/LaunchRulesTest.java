@@ -45,7 +45,15 @@ class LaunchRulesTest {
   void takesAnOrdinaryLaunch() {
     List<String> arguments =
         List.of(
-            "-machine", "q35,accel=tcg", "-device", "virtio-serial-pci,id=serial0", "-m", "256");
+            "-nodefaults",
+            "-machine",
+            "q35,accel=tcg",
+            "-device",
+            "virtio-serial-pci,id=serial0",
+            "-device",
+            "virtio-net-pci,netdev=net0,romfile=",
+            "-m",
+            "256");
     assertThatCode(() -> LaunchRules.check(request("pod-1", 64, "snp", arguments)))
         .doesNotThrowAnyException();
   }
@@ -67,9 +75,18 @@ class LaunchRulesTest {
         "-incoming",
         "-readconfig",
         "-option-rom",
-        "-shim"
+        "-shim",
+        "-fw_cfg",
+        "-global",
+        "-set",
+        "-drive",
+        "-object",
+        "-acpitable",
+        "-smbios",
+        "-M,",
+        "x"
       })
-  void refusesAnOptionThatReplacesWhatWasMeasured(String option) {
+  void refusesAnOptionThatCouldReplaceWhatWasMeasured(String option) {
     assertRefused(
         request("a", 1, "snp", List.of("-nodefaults", option, "x")),
         SimulatorError.ARGUMENT_REFUSED,
@@ -77,7 +94,15 @@ class LaunchRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"q35,kernel=/x", "q35,append=x", "q35,smp.cpus=8", "pc,pflash0=f"})
+  @ValueSource(
+      strings = {
+        "q35,kernel=/x",
+        "q35,append=x",
+        "q35,smp.cpus=8",
+        "pc,pflash0=f",
+        "microvm",
+        "q35,,kernel=x"
+      })
   void refusesAMachineThatReplacesWhatWasMeasured(String machine) {
     assertRefused(
         request("a", 1, "snp", List.of("-M", machine)),
@@ -85,10 +110,29 @@ class LaunchRulesTest {
         "arguments");
   }
 
-  @Test
-  void refusesADeviceThatWritesIntoGuestMemory() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loader,file=/x,addr=0",
+        "driver=loader,file=/x",
+        "{\"driver\":\"loader\"}",
+        "virtio-net-pci,romfile=/x",
+        "virtio-blk-pci,drive=a,romfile=x,serial=b",
+        "virtio-net-pci,romfile=,,x",
+        "cfi.pflash01,drive=a",
+        "vfio-pci,host=01:00.0"
+      })
+  void refusesADeviceThatBringsCodeOrWritesIntoGuestMemory(String device) {
     assertRefused(
-        request("a", 1, "snp", List.of("-device", "loader,file=/x,addr=0")),
+        request("a", 1, "snp", List.of("-device", device)),
+        SimulatorError.ARGUMENT_REFUSED,
+        "arguments");
+  }
+
+  @Test
+  void refusesAnOptionWhoseValueIsMissing() {
+    assertRefused(
+        request("a", 1, "snp", List.of("-nodefaults", "-m")),
         SimulatorError.ARGUMENT_REFUSED,
         "arguments");
   }
