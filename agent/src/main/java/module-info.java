@@ -4,6 +4,8 @@
  */
 module dev.cloister.agent {
   requires dev.cloister.attestation;
+  requires dev.cloister.channel;
+  requires dev.cloister.client;
   requires dev.cloister.encoding;
   requires dev.cloister.manifest;
   requires dev.cloister.policy;

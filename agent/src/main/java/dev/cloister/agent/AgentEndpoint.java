@@ -70,7 +70,10 @@ final class AgentEndpoint implements AgentService {
     }
     int from = Math.max(0, refusals.size() - MAX_REFUSALS);
     return new AgentInfo.GetStatusResponse(
-        guard.phase().name(), instances, refusals.subList(from, refusals.size()));
+        guard.phase().name(),
+        instances,
+        refusals.subList(from, refusals.size()),
+        pod.membership().view());
   }
 
   private static AgentInfo.Instance status(Runs runs, Instance instance) {
@@ -98,6 +101,11 @@ final class AgentEndpoint implements AgentService {
   @Override
   public void setNetwork(AgentSandbox.SetNetworkRequest request) {
     boot.pod().connect(Requests.of(request));
+  }
+
+  @Override
+  public void setCoordinator(AgentSandbox.SetCoordinatorRequest request) {
+    boot.pod().coordinator(new HostRequest.SetCoordinator(request.address()));
   }
 
   @Override

@@ -53,7 +53,42 @@ public enum AgentError implements RpcStatus.WithStatus {
       "CL-AGT-010",
       RpcStatus.PERMISSION_DENIED,
       "This stream is not there, or the policy does not open it.",
-      "Open the container's logs by annotation, or leave them closed.");
+      "Open the container's logs by annotation, or leave them closed."),
+  NOT_JOINED(
+      "CL-AGT-011",
+      RpcStatus.FAILED_PRECONDITION,
+      "The pod has not joined its Coordinator yet.",
+      "See why it waits; list the pod in the manifest, set it, and let the Coordinator run."),
+  NO_SECRET(
+      "CL-AGT-012",
+      RpcStatus.NOT_FOUND,
+      "The workload has no secret.",
+      "Name one for the workload in the manifest."),
+  NO_COORDINATOR(
+      "CL-AGT-013",
+      RpcStatus.PERMISSION_DENIED,
+      "Only the Coordinator's container gets evidence that speaks for the Coordinator.",
+      "Ask for evidence of the workload instead."),
+  BUSY(
+      "CL-AGT-014",
+      RpcStatus.RESOURCE_EXHAUSTED,
+      "The container has a request for evidence under way.",
+      "Wait for its answer, then ask again."),
+  JOIN_ANSWER(
+      "CL-AGT-015",
+      RpcStatus.INTERNAL,
+      "The Coordinator's answer to the join is not what belongs there.",
+      "Use the same version at both ends."),
+  COORDINATOR_SILENT(
+      "CL-AGT-016",
+      RpcStatus.UNAVAILABLE,
+      "The Coordinator fell silent.",
+      "Look whether the Coordinator runs; the agent tries again by itself."),
+  NOT_LISTED(
+      "CL-AGT-017",
+      RpcStatus.FAILED_PRECONDITION,
+      "The manifest in force does not list this pod.",
+      "Generate, sign and set a manifest that lists it; the agent tries again at each transition.");
 
   private final String code;
   private final RpcStatus status;

@@ -29,7 +29,7 @@ final class Boot {
     EvidenceSource source = EvidenceSource.of(machine);
     Initdata initdata = InitdataReader.read(machine, source);
     PodPolicy policy = PodPolicy.parse(initdata.policy());
-    Pod made = new Pod(policy, machine, DIRECTORY);
+    Pod made = new Pod(policy, machine, DIRECTORY, new PodIdentity(initdata, source));
     synchronized (this) {
       evidence = source;
       digest = initdata.digest();

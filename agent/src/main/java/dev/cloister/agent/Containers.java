@@ -28,10 +28,13 @@ final class Containers {
   private final PodPolicy policy;
   private final VerityDisks disks;
   private final PodVolumes volumes;
+  private final InPods inPods;
   private final String directory;
   private int made;
 
-  Containers(PodPolicy policy, VerityDisks disks, PodVolumes volumes, String directory) {
+  Containers(
+      PodPolicy policy, VerityDisks disks, PodVolumes volumes, InPods inPods, String directory) {
+    this.inPods = inPods;
     this.policy = policy;
     this.disks = disks;
     this.volumes = volumes;
@@ -48,6 +51,7 @@ final class Containers {
     ContainerRun run = new ContainerRun(id, container, name, place);
     try {
       String rootfs = mountRoot(container, place);
+      inPods.open(run);
       BundleLayout layout = layout(container, inputs, place, rootfs, name);
       SmallFile.write(
           place + "/config.json",
@@ -127,6 +131,7 @@ final class Containers {
         place + "/hostname",
         place + "/resolv.conf",
         place + "/message",
+        InPod.directory(place),
         "/pod/" + name);
   }
 
@@ -198,6 +203,7 @@ final class Containers {
   /** Takes away what is left of an instance, whatever state it is in. */
   void discard(ContainerRun run) {
     run.abandonOutputs();
+    inPods.close(run);
     try {
       Programs.run(
           run.directory(), List.of("crun", "--root", ROOT, "delete", "--force", run.name()));

@@ -1,5 +1,6 @@
 package dev.cloister.agent;
 
+import dev.cloister.policy.Grants;
 import dev.cloister.policy.InboundPort;
 import dev.cloister.policy.IpAddress;
 import java.util.List;
@@ -16,18 +17,35 @@ final class Firewall {
   /** This side of the pod's own interface. */
   static final String POD = "pod0";
 
+  private static final String NEIGHBOURS =
+      "  icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept\n";
+
   private Firewall() {}
+
+  /**
+   * What is let through.
+   *
+   * @param podIps addresses of the pod
+   * @param inbound ports that the policy opens
+   * @param coordinator where the agent itself may connect to, and no container
+   * @param store where the containers of a Coordinator may connect to
+   */
+  record Openings(
+      List<IpAddress> podIps,
+      List<InboundPort> inbound,
+      Grants.Endpoint coordinator,
+      Grants.Endpoint store) {}
 
   /** Nothing passes but within the VM itself. */
   static String closed() {
-    return rules("", "");
+    return rules("", "", "", "");
   }
 
-  /** Ports that the policy opens pass from the card to the pod; answers go back. */
-  static String open(List<IpAddress> podIps, List<InboundPort> inbound) {
+  /** What is let through passes, and answers to it go back. */
+  static String open(Openings openings) {
     StringBuilder forward = new StringBuilder();
-    for (InboundPort port : inbound) {
-      for (IpAddress ip : podIps) {
+    for (InboundPort port : openings.inbound()) {
+      for (IpAddress ip : openings.podIps()) {
         forward
             .append("  iifname \"" + CARD + "\" oifname \"" + POD + "\" ct direction original ")
             .append(ip.isV4() ? "ip" : "ip6")
@@ -41,22 +59,113 @@ final class Firewall {
       }
     }
     forward
+        .append(toStore(openings))
         .append("  iifname \"" + POD + "\" oifname \"" + CARD + "\"")
         .append(" ct direction reply ct state established accept\n")
         .append("  iifname \"" + POD + "\" counter reject with icmpx admin-prohibited\n");
-    String neighbours =
-        "  icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept\n";
-    return rules(forward.toString(), neighbours);
+    return rules(
+        NEIGHBOURS + fromCoordinator(openings),
+        forward.toString(),
+        NEIGHBOURS + toCoordinator(openings),
+        translation(openings));
   }
 
-  private static String rules(String forward, String neighbours) {
+  /** A Coordinator's containers reach the store, which answers; it can begin nothing. */
+  private static String toStore(Openings openings) {
+    Grants.Endpoint store = openings.store();
+    String ip = podIp(openings);
+    if (store.isNone() || ip.isEmpty()) {
+      return "";
+    }
+    return "  iifname \""
+        + POD
+        + "\" oifname \""
+        + CARD
+        + "\" ct direction original ip saddr "
+        + ip
+        + " ip daddr "
+        + store.address()
+        + " tcp dport "
+        + store.port()
+        + " accept\n"
+        + "  iifname \""
+        + CARD
+        + "\" oifname \""
+        + POD
+        + "\" ct direction reply ct state"
+        + " established ip saddr "
+        + store.address()
+        + " tcp sport "
+        + store.port()
+        + " accept\n";
+  }
+
+  private static String toCoordinator(Openings openings) {
+    Grants.Endpoint coordinator = openings.coordinator();
+    if (coordinator.isNone()) {
+      return "";
+    }
+    return "  oifname \""
+        + CARD
+        + "\" ct direction original ip daddr "
+        + coordinator.address()
+        + " tcp dport "
+        + coordinator.port()
+        + " accept\n";
+  }
+
+  private static String fromCoordinator(Openings openings) {
+    Grants.Endpoint coordinator = openings.coordinator();
+    if (coordinator.isNone()) {
+      return "";
+    }
+    return "  iifname \""
+        + CARD
+        + "\" ct direction reply ct state established ip saddr "
+        + coordinator.address()
+        + " tcp sport "
+        + coordinator.port()
+        + " accept\n";
+  }
+
+  /** The agent has no address on the network; it goes out under the pod's. */
+  private static String translation(Openings openings) {
+    Grants.Endpoint coordinator = openings.coordinator();
+    String ip = podIp(openings);
+    if (coordinator.isNone() || ip.isEmpty()) {
+      return "";
+    }
+    return " chain postrouting {\n"
+        + "  type nat hook postrouting priority srcnat; policy accept;\n"
+        + "  oifname \""
+        + CARD
+        + "\" ip daddr "
+        + coordinator.address()
+        + " tcp dport "
+        + coordinator.port()
+        + " snat ip to "
+        + ip
+        + "\n"
+        + " }\n";
+  }
+
+  private static String podIp(Openings openings) {
+    for (IpAddress ip : openings.podIps()) {
+      if (ip.isV4()) {
+        return ip.toString();
+      }
+    }
+    return "";
+  }
+
+  private static String rules(String input, String forward, String output, String translation) {
     return "table inet cloister {}\n"
         + "delete table inet cloister\n"
         + "table inet cloister {\n"
         + " chain input {\n"
         + "  type filter hook input priority filter; policy drop;\n"
         + "  iifname \"lo\" accept\n"
-        + neighbours
+        + input
         + "  counter drop\n"
         + " }\n"
         + " chain forward {\n"
@@ -67,9 +176,10 @@ final class Firewall {
         + " chain output {\n"
         + "  type filter hook output priority filter; policy drop;\n"
         + "  oifname \"lo\" accept\n"
-        + neighbours
+        + output
         + "  counter drop\n"
         + " }\n"
+        + translation
         + "}\n";
   }
 }

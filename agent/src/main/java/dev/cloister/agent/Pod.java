@@ -21,6 +21,7 @@ import dev.cloister.policy.ServiceLink;
 import dev.cloister.policy.Signal;
 import dev.cloister.policy.Target;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,24 +36,34 @@ final class Pod {
   private static final int EXEC_OUTPUT_BYTES = 1024 * 1024;
   private static final long KILL_MILLIS = 5_000;
 
+  /** How long one call of the host waits for the join; it may ask again. */
+  private static final long JOIN_WAIT_MILLIS = 20_000;
+
   private final Guard guard;
   private final PodNetwork network;
   private final VerityDisks disks;
   private final PodVolumes volumes;
   private final Containers containers;
+  private final Membership membership;
+  private final PodIdentity identity;
+  private final InPods inPods;
   private final Runs runs = new Runs();
   private final ReentrantLock acting = new ReentrantLock(true);
 
   /**
    * @param directory the agent's own, in guest memory
+   * @param identity what the pod is and can prove
    */
-  Pod(PodPolicy policy, Machine machine, String directory) {
+  Pod(PodPolicy policy, Machine machine, String directory, PodIdentity identity) {
     SmallFile.makeDirectory(directory);
+    this.membership = new Membership(policy.pod().join());
+    this.identity = identity;
+    this.inPods = new InPods(identity, membership);
     this.guard = new Guard(policy);
     this.network = new PodNetwork(machine, policy, directory);
     this.disks = new VerityDisks(machine, directory + "/images");
     this.volumes = new PodVolumes(policy, directory + "/volumes");
-    this.containers = new Containers(policy, disks, volumes, directory + "/containers");
+    this.containers = new Containers(policy, disks, volumes, inPods, directory + "/containers");
   }
 
   Guard guard() {
@@ -61,6 +72,10 @@ final class Pod {
 
   Runs runs() {
     return runs;
+  }
+
+  Membership membership() {
+    return membership;
   }
 
   /** Drops everything that comes and goes, once the kernel's modules are there. */
@@ -77,6 +92,17 @@ final class Pod {
     Decision.Allowed<Grants.Network> allowed = guard.decide(request).orThrow();
     PodFacts facts = guard.inputs().facts();
     act(allowed.reservation(), new ConnectAction(network, allowed.grant(), facts));
+    inPods.store(allowed.grant().store());
+    membership.coordinator(allowed.grant().coordinator());
+    if (membership.joins()) {
+      AgentThreads.start("join", new Joining(identity, membership, InstantSource.system()));
+    }
+  }
+
+  /** The Coordinator is said to be elsewhere: the agent may connect there, and nowhere else. */
+  void coordinator(HostRequest.SetCoordinator request) {
+    Decision.Allowed<Grants.Endpoint> allowed = guard.decide(request).orThrow();
+    act(allowed.reservation(), new HintAction(network, membership, allowed.grant()));
   }
 
   void setResolver(HostRequest.SetResolver request) {
@@ -116,6 +142,15 @@ final class Pod {
     @Override
     public void run() {
       network.connect(grant, facts);
+    }
+  }
+
+  private record HintAction(PodNetwork network, Membership membership, Grants.Endpoint coordinator)
+      implements Action {
+    @Override
+    public void run() {
+      network.open(coordinator);
+      membership.coordinator(coordinator);
     }
   }
 
@@ -161,7 +196,9 @@ final class Pod {
     AgentThreads.start("wait", new Waiting(this, run));
   }
 
+  /** Starts an instance; nothing starts before the pod has joined, where its policy says so. */
   void start(HostRequest.Start request) {
+    membership.requireJoined(JOIN_WAIT_MILLIS);
     Decision.Allowed<ContainerPolicy> allowed = guard.decide(request).orThrow();
     try (Reservation reservation = allowed.reservation()) {
       ContainerRun run = runs.get(request.instance());

@@ -30,6 +30,8 @@ final class PodNetwork {
   private final PodPolicy policy;
   private final String directory;
   private boolean closed;
+  private List<IpAddress> podIps = List.of();
+  private Grants.Endpoint store = Grants.Endpoint.NONE;
 
   /**
    * @param directory for rules and what programs say
@@ -79,7 +81,9 @@ final class PodNetwork {
   /** Connects the pod. */
   void connect(Grants.Network network, PodFacts facts) {
     close();
-    load(Firewall.open(facts.podIps(), policy.pod().network().inbound()));
+    podIps = facts.podIps();
+    store = network.store();
+    open(network.coordinator());
     Grants.Link link = network.interfaces().getFirst();
     String card = machine.networkInterface(mac(link.mac()));
     quieten(card);
@@ -90,6 +94,13 @@ final class PodNetwork {
     SmallFile.write("/proc/sys/net/ipv4/ip_forward", "1");
     SmallFile.write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
     SmallFile.write("/proc/sys/net/ipv6/conf/" + Firewall.CARD + "/proxy_ndp", "1");
+  }
+
+  /** Opens what the policy opens, and for the agent itself the way to this Coordinator. */
+  void open(Grants.Endpoint coordinator) {
+    load(
+        Firewall.open(
+            new Firewall.Openings(podIps, policy.pod().network().inbound(), coordinator, store)));
   }
 
   /** No address that the network proposes by itself is taken. */

@@ -37,7 +37,10 @@ final class RecordedService implements RpcService {
       return service.call(request);
     } catch (CloisterException e) {
       Pod pod = boot.podSoFar();
-      boolean refused = !(e.code() instanceof PolicyError) && e.code() != RpcError.CONNECTION_LOST;
+      boolean refused =
+          !(e.code() instanceof PolicyError)
+              && e.code() != RpcError.CONNECTION_LOST
+              && e.code() != AgentError.NOT_JOINED;
       if (pod != null && refused) {
         pod.guard().record(request.method(), e);
       }

@@ -34,7 +34,8 @@ final class Requests {
     for (AgentSandbox.Route one : message.routes()) {
       routes.add(new HostRequest.Route(one.destination(), one.gateway(), one.interfaceName()));
     }
-    return new HostRequest.SetNetwork(interfaces, routes);
+    return new HostRequest.SetNetwork(
+        interfaces, routes, message.coordinatorAddress(), message.storeAddress());
   }
 
   static HostRequest.SetServiceLinks of(AgentSandbox.SetServiceLinksRequest message) {

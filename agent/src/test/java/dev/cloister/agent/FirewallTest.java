@@ -2,6 +2,7 @@ package dev.cloister.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloister.policy.Grants;
 import dev.cloister.policy.InboundMode;
 import dev.cloister.policy.InboundPort;
 import dev.cloister.policy.IpAddress;
@@ -12,6 +13,19 @@ import org.junit.jupiter.api.Test;
 class FirewallTest {
 
   private static final InboundPort HTTP = new InboundPort(7379, Protocol.TCP, InboundMode.PLAIN);
+
+  private static String open(List<String> podIps, List<InboundPort> inbound) {
+    return open(podIps, inbound, Grants.Endpoint.NONE, Grants.Endpoint.NONE);
+  }
+
+  private static String open(
+      List<String> podIps,
+      List<InboundPort> inbound,
+      Grants.Endpoint coordinator,
+      Grants.Endpoint store) {
+    List<IpAddress> ips = podIps.stream().map(IpAddress::parse).toList();
+    return Firewall.open(new Firewall.Openings(ips, inbound, coordinator, store));
+  }
 
   @Test
   void dropsEverythingInBothFamiliesByDefault() {
@@ -26,9 +40,7 @@ class FirewallTest {
 
   @Test
   void letsInOnlyTheDeclaredPortsOfThePodsAddresses() {
-    String rules =
-        Firewall.open(
-            List.of(IpAddress.parse("10.0.0.5"), IpAddress.parse("fd00::5")), List.of(HTTP));
+    String rules = open(List.of("10.0.0.5", "fd00::5"), List.of(HTTP));
     String in = "  iifname \"up0\" oifname \"pod0\" ct direction original ";
     assertThat(rules.lines().filter(line -> line.contains("original")))
         .containsExactly(
@@ -38,7 +50,7 @@ class FirewallTest {
 
   @Test
   void letsOutNothingButAnswers() {
-    String rules = Firewall.open(List.of(IpAddress.parse("10.0.0.5")), List.of(HTTP));
+    String rules = open(List.of("10.0.0.5"), List.of(HTTP));
     assertThat(rules.lines().filter(line -> line.contains("iifname \"pod0\"")))
         .containsExactly(
             "  iifname \"pod0\" oifname \"up0\" ct direction reply ct state established accept",
@@ -47,7 +59,35 @@ class FirewallTest {
 
   @Test
   void opensNoPortWhereThePolicyDeclaresNone() {
-    String rules = Firewall.open(List.of(IpAddress.parse("10.0.0.5")), List.of());
+    String rules = open(List.of("10.0.0.5"), List.of());
     assertThat(rules).doesNotContain("dport");
+  }
+
+  @Test
+  void letsTheAgentAndNoContainerReachTheCoordinatorUnderThePodsAddress() {
+    Grants.Endpoint coordinator = new Grants.Endpoint(IpAddress.parse("10.0.0.9"), 7443);
+    String rules =
+        open(List.of("fd00::5", "10.0.0.5"), List.of(), coordinator, Grants.Endpoint.NONE);
+    assertThat(rules.lines().filter(line -> line.contains("10.0.0.9")))
+        .containsExactly(
+            "  iifname \"up0\" ct direction reply ct state established ip saddr 10.0.0.9"
+                + " tcp sport 7443 accept",
+            "  oifname \"up0\" ct direction original ip daddr 10.0.0.9 tcp dport 7443 accept",
+            "  oifname \"up0\" ip daddr 10.0.0.9 tcp dport 7443 snat ip to 10.0.0.5");
+    String forward = rules.substring(rules.indexOf("chain forward"), rules.indexOf("chain output"));
+    assertThat(forward).doesNotContain("10.0.0.9", "original");
+  }
+
+  @Test
+  void letsTheCoordinatorsContainersReachTheStoreAndNothingElse() {
+    Grants.Endpoint store = new Grants.Endpoint(IpAddress.parse("10.0.0.1"), 7445);
+    String rules = open(List.of("10.0.0.5"), List.of(), Grants.Endpoint.NONE, store);
+    assertThat(rules.lines().filter(line -> line.contains("10.0.0.1")))
+        .containsExactly(
+            "  iifname \"pod0\" oifname \"up0\" ct direction original ip saddr 10.0.0.5"
+                + " ip daddr 10.0.0.1 tcp dport 7445 accept",
+            "  iifname \"up0\" oifname \"pod0\" ct direction reply ct state established"
+                + " ip saddr 10.0.0.1 tcp sport 7445 accept");
+    assertThat(rules).doesNotContain("snat");
   }
 }

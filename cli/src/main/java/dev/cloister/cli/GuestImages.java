@@ -39,6 +39,8 @@ public final class GuestImages {
   private static final List<Class<?>> AGENT_PARTS =
       List.of(
           dev.cloister.agent.Agent.class,
+          dev.cloister.channel.Initiator.class,
+          dev.cloister.client.CoordinatorLink.class,
           Bytes.class,
           ReferenceValue.class,
           dev.cloister.manifest.Manifest.class,

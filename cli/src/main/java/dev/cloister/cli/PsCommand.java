@@ -1,8 +1,10 @@
 package dev.cloister.cli;
 
 import dev.cloister.encoding.Json;
+import dev.cloister.rpc.NodeAccess;
 import dev.cloister.rpc.NodePods.Container;
 import dev.cloister.rpc.NodePods.Pod;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,22 @@ final class PsCommand extends Command {
     if (!pod.reason().isEmpty()) {
       terminal().print("    " + pod.reason());
     }
+    if (!pod.join().state().isEmpty()) {
+      terminal().print("    " + join(pod.join()));
+    }
+  }
+
+  private static String join(NodeAccess.Join join) {
+    String until =
+        join.joins() == 0
+            ? ""
+            : " as "
+                + join.identity()
+                + " until "
+                + Instant.ofEpochMilli(join.notAfterMillis())
+                + ", transition "
+                + join.headNumber();
+    return "join: " + join.state() + until + (join.reason().isEmpty() ? "" : ": " + join.reason());
   }
 
   private static String line(String pod, String phase, String address, String containers) {
@@ -77,6 +95,24 @@ final class PsCommand extends Command {
         .put("initdata", pod.initdataDigest().toHex())
         .put("startedMillis", pod.startedMillis())
         .put("containers", Json.of(pod.containers().stream().map(PsCommand::json).toList()))
+        .put("join", json(pod.join()))
+        .build();
+  }
+
+  private static Json json(NodeAccess.Join join) {
+    return Json.object()
+        .put("state", join.state())
+        .put("reason", join.reason())
+        .put("coordinator", join.coordinator())
+        .put("identity", join.identity())
+        .put("headNumber", join.headNumber())
+        .put("headDigest", join.headDigest().toHex())
+        .put("notAfterMillis", join.notAfterMillis())
+        .put("joins", join.joins())
+        .put("waitedMicros", join.waitedMicros())
+        .put("channelMicros", join.channelMicros())
+        .put("verifyMicros", join.verifyMicros())
+        .put("issueMicros", join.issueMicros())
         .build();
   }
 

@@ -146,6 +146,7 @@ final class CrunAlone {
         file,
         file,
         file,
+        PLACE + "volume",
         "/pod/" + container.name());
   }
 

@@ -6,9 +6,11 @@ import dev.cloister.manifest.Initdata;
 import dev.cloister.policy.ContainerPolicy;
 import dev.cloister.policy.PodPolicy;
 import dev.cloister.policy.Role;
+import dev.cloister.rpc.AgentInfo;
 import dev.cloister.rpc.AgentInfo.GetStatusRequest;
 import dev.cloister.rpc.AgentInfo.Instance;
 import dev.cloister.rpc.AgentSandbox.CloseSandboxRequest;
+import dev.cloister.rpc.NodeAccess;
 import dev.cloister.rpc.NodePods;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalPod {
 
+  private static final Duration STATUS_LIMIT = Duration.ofSeconds(3);
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(10);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
 
   private final LocalPods pods;
+  private final Membership membership;
   private final CompletableFuture<Boolean> settled = new CompletableFuture<>();
   private volatile PodOrder order;
   private volatile PodPhase phase = PodPhase.PREPARING;
@@ -41,6 +45,7 @@ final class LocalPod {
   LocalPod(LocalPods pods, PodOrder order) {
     this.pods = pods;
     this.order = order;
+    this.membership = Membership.of(order);
     order
         .end()
         .ifPresent(end -> {
@@ -58,6 +63,25 @@ final class LocalPod {
     return phase;
   }
 
+  /** What it is to its deployment. */
+  Membership membership() {
+    return membership;
+  }
+
+  /** Whether this is the pod with that id. */
+  boolean isCalled(String id) {
+    return order.id().equals(id);
+  }
+
+  /** Its addresses while its VM runs. */
+  List<String> ips() {
+    return pods.sandboxes()
+        .find(order.id())
+        .flatMap(Sandbox::network)
+        .map(PodInterface::ips)
+        .orElse(List.of());
+  }
+
   /** Takes the pod from the beginning, or on from where a former daemon left it. */
   void start(boolean adopted) {
     thread = pods.threads().start("pod-" + order.id(), () -> run(adopted));
@@ -71,11 +95,43 @@ final class LocalPod {
         order.namespace(),
         phase.word(),
         reason,
-        sandbox.flatMap(Sandbox::network).map(PodInterface::ips).orElse(List.of()),
+        ips(),
         containers.stream().map(PodContainer::view).toList(),
         order.initdata().sha256(),
         order.startedMillis(),
-        sandbox.map(Sandbox::qemuPid).orElse(0L));
+        sandbox.map(Sandbox::qemuPid).orElse(0L),
+        join());
+  }
+
+  /** What the agent says about its join; what it cannot say now is unknown. */
+  private NodeAccess.Join join() {
+    boolean answers = phase == PodPhase.STARTING || phase == PodPhase.RUNNING;
+    if (!membership.joins() || !answers) {
+      return NodeAccess.Join.UNKNOWN;
+    }
+    try {
+      AgentInfo.Join join =
+          sandbox()
+              .agent()
+              .calls(STATUS_LIMIT)
+              .getStatus(new GetStatusRequest(Long.MAX_VALUE))
+              .join();
+      return new NodeAccess.Join(
+          join.state(),
+          join.reason(),
+          join.coordinator(),
+          join.identity(),
+          join.headNumber(),
+          join.headDigest(),
+          join.notAfterMillis(),
+          join.joins(),
+          join.waitedMicros(),
+          join.channelMicros(),
+          join.verifyMicros(),
+          join.issueMicros());
+    } catch (CloisterException e) {
+      return NodeAccess.Join.UNKNOWN;
+    }
   }
 
   /** Ends it and removes everything of it but its record. */
@@ -131,12 +187,14 @@ final class LocalPod {
       Sandbox sandbox;
       if (known.isEmpty()) {
         sandbox = boot(policy);
-        new PodSetup(pods.settings(), order, policy, sandbox).run();
+        new PodSetup(pods.settings(), order, policy, sandbox, pods.coordinators().around(this))
+            .run();
       } else {
         sandbox = sandbox();
       }
       phase = PodPhase.STARTING;
       prepare(policy, sandbox);
+      pods.coordinators().changed(this);
       bringUp(sandbox, known);
       finish(awaitApps(sandbox));
     } catch (CloisterException e) {
@@ -304,6 +362,7 @@ final class LocalPod {
     reason = why;
     phase = last;
     settled.complete(true);
+    pods.coordinators().changed(this);
   }
 
   /** The initdata that this host passed. */

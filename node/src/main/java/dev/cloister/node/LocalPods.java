@@ -31,6 +31,7 @@ final class LocalPods {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Map<String, LocalPod> pods = new ConcurrentHashMap<>();
+  private final Coordinators coordinators;
 
   LocalPods(
       NodeSettings settings,
@@ -47,6 +48,11 @@ final class LocalPods {
     this.log = log;
     this.clock = clock;
     this.random = random;
+    this.coordinators = new Coordinators(pods::values, settings, threads, log);
+  }
+
+  Coordinators coordinators() {
+    return coordinators;
   }
 
   NodeSettings settings() {
@@ -159,6 +165,7 @@ final class LocalPods {
     pod.stop();
     StateFile.delete(settings.directories().podState(pod.order().id()));
     pods.remove(pod.order().id());
+    coordinators.changed(pod);
     log.event("pod-stopped", pod.order().id(), pod.order().fullName());
   }
 }

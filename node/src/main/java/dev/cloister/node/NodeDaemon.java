@@ -140,6 +140,7 @@ public final class NodeDaemon {
       }
     }
     Files.deleteIfExists(settings.directories().nodeSocket());
+    pods.coordinators().close();
     pods.sandboxes().release();
     log.event("daemon-ended", Long.toString(ProcessHandle.current().pid()));
   }

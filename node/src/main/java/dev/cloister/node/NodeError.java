@@ -157,7 +157,34 @@ public enum NodeError implements ErrorCode {
       "CL-NOD-032",
       "The daemon was started with an option that it does not know or cannot use.",
       "Correct the option named.",
-      Kind.USAGE);
+      Kind.USAGE),
+  STORE_FAILED(
+      "CL-NOD-033",
+      "The store of the Coordinators cannot listen.",
+      "Look who else uses the address named, or choose another --subnet.",
+      Kind.ENVIRONMENT),
+  STORE_REFUSED(
+      "CL-NOD-034",
+      "Only a Coordinator's pod has a store, and only that of its own deployment.",
+      "Ask from the Coordinator's pod.",
+      Kind.REFUSED),
+  NOT_STORED(
+      "CL-NOD-035", "Nothing is stored under this key.", "Store something first.", Kind.REFUSED),
+  STORE_CONFLICT(
+      "CL-NOD-036",
+      "The key has another version than was expected.",
+      "Read it again; somebody else wrote meanwhile.",
+      Kind.REFUSED),
+  STORE_CONDITION(
+      "CL-NOD-037",
+      "A write to the store must say which version it replaces.",
+      "Send If-Match with the version that was read, or If-None-Match: *.",
+      Kind.USAGE),
+  STORE_FULL(
+      "CL-NOD-038",
+      "The deployment's store on this node is full.",
+      "Remove what is not used below store/ in the state directory.",
+      Kind.ENVIRONMENT);
 
   private final String code;
   private final String meaning;

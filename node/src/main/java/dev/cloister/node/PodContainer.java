@@ -34,6 +34,9 @@ final class PodContainer {
   private static final Duration PROBE_PERIOD = Duration.ofSeconds(5);
   private static final String READINESS = "readinessProbe";
 
+  /** The agent's code for a pod that has not joined yet. */
+  private static final String NOT_JOINED = "CL-AGT-011";
+
   private final ContainerPolicy policy;
   private final AgentLink agent;
   private final ContainerLog log;
@@ -142,8 +145,23 @@ final class PodContainer {
 
   private void go() {
     log.follow(instance());
-    agent.calls(CALL_LIMIT).start(new StartRequest(instance()));
+    startOnceJoined();
     runs();
+  }
+
+  /** The agent starts nothing before the pod has joined, and says why that takes so long. */
+  private void startOnceJoined() {
+    while (true) {
+      try {
+        agent.calls(CALL_LIMIT).start(new StartRequest(instance()));
+        return;
+      } catch (CloisterException e) {
+        if (!e.code().code().equals(NOT_JOINED)) {
+          throw e;
+        }
+        reason = String.valueOf(e.getMessage());
+      }
+    }
   }
 
   private void runs() {

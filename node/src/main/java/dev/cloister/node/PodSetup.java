@@ -29,12 +29,29 @@ final class PodSetup {
   private final PodOrder order;
   private final PodPolicy policy;
   private final Sandbox sandbox;
+  private final Surroundings surroundings;
 
-  PodSetup(NodeSettings settings, PodOrder order, PodPolicy policy, Sandbox sandbox) {
+  /**
+   * What of the deployment is around the pod.
+   *
+   * @param coordinator {@code ADDRESS:PORT} where its Coordinator is, or empty
+   * @param store {@code ADDRESS:PORT} of the store, or empty
+   */
+  record Surroundings(String coordinator, String store) {
+    static final Surroundings NONE = new Surroundings("", "");
+  }
+
+  PodSetup(
+      NodeSettings settings,
+      PodOrder order,
+      PodPolicy policy,
+      Sandbox sandbox,
+      Surroundings surroundings) {
     this.settings = settings;
     this.order = order;
     this.policy = policy;
     this.sandbox = sandbox;
+    this.surroundings = surroundings;
   }
 
   void run() {
@@ -70,14 +87,16 @@ final class PodSetup {
   private SetNetworkRequest network() {
     Optional<PodInterface> connection = sandbox.network();
     if (connection.isEmpty()) {
-      return new SetNetworkRequest(List.of(), List.of());
+      return new SetNetworkRequest(List.of(), List.of(), "", "");
     }
     PodInterface pod = connection.get();
     return new SetNetworkRequest(
         List.of(new Interface("eth0", pod.mac(), pod.mtu(), pod.addresses())),
         pod.routes().stream()
             .map(route -> new Route(route.destination(), route.gateway(), "eth0"))
-            .toList());
+            .toList(),
+        surroundings.coordinator(),
+        surroundings.store());
   }
 
   private static PutFilesRequest files(FileVolume volume) {

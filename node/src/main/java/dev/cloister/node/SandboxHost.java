@@ -65,12 +65,16 @@ public final class SandboxHost implements AutoCloseable {
 
   /** Tells the agent of a VM what an honest node tells it before the first container. */
   public void setUp(Sandbox sandbox, RunPodRequest pod) {
-    new PodSetup(settings, order(sandbox.id(), pod), policy(pod), sandbox).run();
+    new PodSetup(
+            settings, order(sandbox.id(), pod), policy(pod), sandbox, PodSetup.Surroundings.NONE)
+        .run();
   }
 
   /** The same without the disks, which are left to be attached one by one. */
   public void introduce(Sandbox sandbox, RunPodRequest pod) {
-    new PodSetup(settings, order(sandbox.id(), pod), policy(pod), sandbox).introduce();
+    new PodSetup(
+            settings, order(sandbox.id(), pod), policy(pod), sandbox, PodSetup.Surroundings.NONE)
+        .introduce();
   }
 
   private static PodOrder order(String id, RunPodRequest pod) {

@@ -61,7 +61,7 @@ final class AddressChecks {
     }
   }
 
-  static Grants.Network network(PodFacts facts, HostRequest.SetNetwork request) {
+  static Grants.Network network(PodPolicy policy, PodFacts facts, HostRequest.SetNetwork request) {
     Denied.unless(
         !request.interfaces().isEmpty() && request.interfaces().size() <= MAX_INTERFACES,
         PolicyError.NETWORK,
@@ -81,7 +81,65 @@ final class AddressChecks {
       inOrder.add(link);
     }
     checkPodAddresses(facts, inOrder);
-    return new Grants.Network(inOrder, routes(request.routes(), links));
+    return new Grants.Network(
+        inOrder,
+        routes(request.routes(), links),
+        coordinator(policy, facts, request.coordinator(), "coordinatorAddress"),
+        store(policy, facts, request.store()));
+  }
+
+  /** Only a pod that joins a Coordinator is told of one. */
+  static Grants.Endpoint coordinator(PodPolicy policy, PodFacts facts, String text, String path) {
+    Denied.unless(
+        text.isEmpty() || policy.pod().join(),
+        PolicyError.NETWORK,
+        path,
+        "nothing: the policy joins no Coordinator",
+        Grammar.shown(text));
+    return endpoint(facts, text, path);
+  }
+
+  /** Only a Coordinator is told of a store. */
+  private static Grants.Endpoint store(PodPolicy policy, PodFacts facts, String text) {
+    Denied.unless(
+        text.isEmpty() || policy.pod().role() == PodRole.COORDINATOR,
+        PolicyError.NETWORK,
+        "storeAddress",
+        "nothing: the pod is no Coordinator",
+        Grammar.shown(text));
+    return endpoint(facts, text, "storeAddress");
+  }
+
+  private static Grants.Endpoint endpoint(PodFacts facts, String text, String path) {
+    if (text.isEmpty()) {
+      return Grants.Endpoint.NONE;
+    }
+    int colon = text.lastIndexOf(':');
+    String port = text.substring(colon + 1);
+    Denied.unless(
+        colon > 0 && port.length() <= 5 && Grammar.isNumber(port),
+        PolicyError.ADDRESS,
+        path,
+        "ADDRESS:PORT",
+        Grammar.shown(text));
+    int number = Integer.parseInt(port);
+    Denied.unless(
+        number >= 1 && number <= 65_535, PolicyError.ADDRESS, path, "a port from 1 to 65535", port);
+    IpAddress address = address(text.substring(0, colon), path);
+    Denied.unless(
+        address.isV4() && !address.isLinkLocal(),
+        PolicyError.ADDRESS,
+        path,
+        "an IPv4 address that is not link-local",
+        address.toString());
+    ordinary(address, path);
+    Denied.unless(
+        !facts.podIps().contains(address),
+        PolicyError.ADDRESS,
+        path,
+        "an address of another machine",
+        address.toString());
+    return new Grants.Endpoint(address, number);
   }
 
   private static void checkPodAddresses(PodFacts facts, List<Grants.Link> links) {

@@ -19,6 +19,8 @@ import java.util.Map;
  * @param hostname file mounted at /etc/hostname
  * @param resolvConf file mounted at /etc/resolv.conf
  * @param terminationMessage file mounted at the termination message's path
+ * @param inPod directory mounted, read-only, at {@link PodPolicy#IN_POD}: the container's own
+ *     socket and files
  * @param cgroup path below the cgroup root, for example {@code /pod/web}
  */
 public record BundleLayout(
@@ -34,6 +36,7 @@ public record BundleLayout(
     String hostname,
     String resolvConf,
     String terminationMessage,
+    String inPod,
     String cgroup) {
 
   public BundleLayout {

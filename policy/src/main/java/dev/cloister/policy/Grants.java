@@ -16,11 +16,36 @@ public final class Grants {
    *
    * @param interfaces 1 to 4
    * @param routes 64 at most, each through one of the interfaces
+   * @param coordinator where a Coordinator is said to be; only the agent may connect there
+   * @param store where a Coordinator's container may connect to, and no other container
    */
-  public record Network(List<Link> interfaces, List<Route> routes) {
+  public record Network(
+      List<Link> interfaces, List<Route> routes, Endpoint coordinator, Endpoint store) {
     public Network {
       interfaces = List.copyOf(interfaces);
       routes = List.copyOf(routes);
+    }
+  }
+
+  /**
+   * Where a connection may go. The host says so: whoever answers there has proven nothing.
+   *
+   * @param address an ordinary IPv4 address, or the unspecified one for nowhere
+   * @param port 1 to 65,535, or 0 for nowhere
+   */
+  public record Endpoint(IpAddress address, int port) {
+    /** Nowhere. */
+    public static final Endpoint NONE = new Endpoint(IpAddress.parse("0.0.0.0"), 0);
+
+    /** Whether it is nowhere. */
+    public boolean isNone() {
+      return port == 0;
+    }
+
+    /** {@code ADDRESS:PORT}, or the empty text for nowhere. */
+    @Override
+    public String toString() {
+      return isNone() ? "" : address + ":" + port;
     }
   }
 

@@ -32,7 +32,9 @@ public final class Guard {
   private final Instances instances;
   private final Once<PodFacts> facts = new Once<>("sandbox", NO_FACTS);
   private final Once<Grants.Network> network =
-      new Once<>("network", new Grants.Network(List.of(), List.of()));
+      new Once<>(
+          "network",
+          new Grants.Network(List.of(), List.of(), Grants.Endpoint.NONE, Grants.Endpoint.NONE));
   private final Once<Resolver> resolver = new Once<>("resolver", Resolver.EMPTY);
   private final Once<List<ServiceLink>> links = new Once<>("serviceLinks", List.of());
   private final Deque<Refusal> refusals = new ArrayDeque<>();
@@ -70,7 +72,22 @@ public final class Guard {
     synchronized (lock) {
       try {
         requireBeforeContainers();
-        return network.reserve(lock, AddressChecks.network(facts.value(), request));
+        return network.reserve(lock, AddressChecks.network(policy, facts.value(), request));
+      } catch (Denied denied) {
+        return refused(request, denied);
+      }
+    }
+  }
+
+  /** Takes another hint where the Coordinator is, where the policy joins one. */
+  public Decision<Grants.Endpoint> decide(HostRequest.SetCoordinator request) {
+    synchronized (lock) {
+      try {
+        requireOpen();
+        Denied.unless(
+            network.isDone(), PolicyError.PHASE, "sandbox", "SetNetwork before this", "nothing");
+        return allowed(
+            AddressChecks.coordinator(policy, facts.value(), request.address(), "address"));
       } catch (Denied denied) {
         return refused(request, denied);
       }

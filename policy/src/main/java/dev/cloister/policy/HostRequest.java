@@ -34,11 +34,23 @@ public sealed interface HostRequest {
     }
   }
 
-  /** Interfaces and routes; once, before the first container. */
-  record SetNetwork(List<Interface> interfaces, List<Route> routes) implements HostRequest {
+  /**
+   * Interfaces and routes; once, before the first container.
+   *
+   * @param coordinator {@code ADDRESS:PORT} where a Coordinator is said to be, or empty
+   * @param store {@code ADDRESS:PORT} of the store, or empty
+   */
+  record SetNetwork(
+      List<Interface> interfaces, List<Route> routes, String coordinator, String store)
+      implements HostRequest {
     public SetNetwork {
       interfaces = List.copyOf(interfaces);
       routes = List.copyOf(routes);
+    }
+
+    /** Nothing is said about a Coordinator and a store. */
+    public SetNetwork(List<Interface> interfaces, List<Route> routes) {
+      this(interfaces, routes, "", "");
     }
 
     @Override
@@ -56,6 +68,14 @@ public sealed interface HostRequest {
 
   /** A route: destination {@code ADDRESS/BITS}, gateway an address or empty. */
   record Route(String destination, String gateway, String device) {}
+
+  /** The Coordinator is said to be at {@code ADDRESS:PORT} now, or nowhere where empty. */
+  record SetCoordinator(String address) implements HostRequest {
+    @Override
+    public String operation() {
+      return "SetCoordinator";
+    }
+  }
 
   /** Name servers and cluster domain; once, before the first container. */
   record SetResolver(List<String> nameServers, String clusterDomain) implements HostRequest {

@@ -39,6 +39,12 @@ final class MountsConfig {
     add(mounts, container, bind("/etc/resolv.conf", layout.resolvConf(), readOnly));
     String message = container.terminationMessage().path();
     add(mounts, container, bind(message, layout.terminationMessage(), false));
+    mounts.add(
+        new Mount(
+            PodPolicy.IN_POD,
+            "bind",
+            layout.inPod(),
+            List.of("bind", "rprivate", "ro", "nosuid", "nodev", "noexec")));
     for (MountPolicy mount : container.mounts()) {
       mounts.add(bind(mount.at(), layout.source(mount), mount.readOnly()));
     }

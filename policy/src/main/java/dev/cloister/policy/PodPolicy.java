@@ -36,6 +36,12 @@ public record PodPolicy(
   /** Version of the rules by which {@link Composer} and {@link Guard} read it. */
   public static final int COMPOSITION = 1;
 
+  /**
+   * Where each container finds its socket to the agent, its certificate and what it may know of its
+   * pod. No volume may be mounted there or below.
+   */
+  public static final String IN_POD = "/run/cloister";
+
   /** How much a document may hold: half a MiB, 12 levels, 32,768 values. */
   public static final JsonBudget BUDGET = new JsonBudget(512 << 10, 12, 1 << 15);
 
@@ -100,6 +106,10 @@ public record PodPolicy(
           throw new CloisterException(
               PolicyError.REFERENCE, where, "no volume is called " + Grammar.shown(mount.volume()));
         }
+        Grammar.agree(
+            !mount.at().equals(IN_POD) && !mount.at().startsWith(IN_POD + "/"),
+            where,
+            "this place is the agent's");
         Grammar.agree(
             mount.readOnly() || !(volume instanceof Volume.Files),
             where + ".readOnly",

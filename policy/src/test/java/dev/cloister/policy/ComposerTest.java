@@ -33,6 +33,7 @@ class ComposerTest {
           "/run/pod/hostname",
           "/run/pod/resolv.conf",
           "/run/c/web/termination-log",
+          "/run/c/web/cloister",
           "/pod/web");
 
   private static HostInputs inputs(String... podIps) {
@@ -166,6 +167,7 @@ class ComposerTest {
             "/n",
             "/c",
             "/t",
+            "/i",
             "/pod/web");
     String config = JsonWriter.canonical(config(Policies.pod().container("web"), own));
     assertThat(config)
@@ -178,7 +180,7 @@ class ComposerTest {
   void refusesALayoutWithoutAVolume() {
     BundleLayout bare =
         new BundleLayout(
-            "/r", Map.of(), Map.of(), "/n", "", "", "", "/s", "/h", "/n", "/c", "/t", "/p");
+            "/r", Map.of(), Map.of(), "/n", "", "", "", "/s", "/h", "/n", "/c", "/t", "/i", "/p");
     assertThatThrownBy(() -> config(Policies.pod().container("web"), bare))
         .isInstanceOfSatisfying(
             CloisterException.class, e -> assertThat(e.code()).isEqualTo(PolicyError.LAYOUT));

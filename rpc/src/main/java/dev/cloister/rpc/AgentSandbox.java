@@ -78,8 +78,16 @@ public final class AgentSandbox {
    *
    * @param interfaces interfaces
    * @param routes routes
+   * @param coordinatorAddress IP:PORT where a Coordinator is said to be; empty for none known, or
+   *     where the policy joins none
+   * @param storeAddress IP:PORT of the store; only for a pod whose policy has the role of a
+   *     Coordinator
    */
-  public record SetNetworkRequest(List<Interface> interfaces, List<Route> routes)
+  public record SetNetworkRequest(
+      List<Interface> interfaces,
+      List<Route> routes,
+      String coordinatorAddress,
+      String storeAddress)
       implements ProtoMessage {
     public SetNetworkRequest {
       interfaces = List.copyOf(interfaces);
@@ -90,20 +98,51 @@ public final class AgentSandbox {
     public static SetNetworkRequest read(ProtoReader in) {
       List<Interface> interfaces = new ArrayList<>();
       List<Route> routes = new ArrayList<>();
+      String coordinatorAddress = "";
+      String storeAddress = "";
       while (in.next()) {
         switch (in.field()) {
           case 1 -> interfaces.add(Interface.read(in.many().message()));
           case 2 -> routes.add(Route.read(in.many().message()));
+          case 3 -> coordinatorAddress = in.string();
+          case 4 -> storeAddress = in.string();
           default -> throw in.unknown();
         }
       }
-      return new SetNetworkRequest(interfaces, routes);
+      return new SetNetworkRequest(interfaces, routes, coordinatorAddress, storeAddress);
     }
 
     @Override
     public void writeTo(ProtoWriter out) {
       out.messages(1, interfaces);
       out.messages(2, routes);
+      out.string(3, coordinatorAddress);
+      out.string(4, storeAddress);
+    }
+  }
+
+  /**
+   * {@code cloister.agent.v1.SetCoordinatorRequest}.
+   *
+   * @param address IP:PORT, or empty where none is known any more
+   */
+  public record SetCoordinatorRequest(String address) implements ProtoMessage {
+    /** Reads one; refuses what is not exactly this message. */
+    public static SetCoordinatorRequest read(ProtoReader in) {
+      String address = "";
+      while (in.next()) {
+        address =
+            switch (in.field()) {
+              case 1 -> in.string();
+              default -> throw in.unknown();
+            };
+      }
+      return new SetCoordinatorRequest(address);
+    }
+
+    @Override
+    public void writeTo(ProtoWriter out) {
+      out.string(1, address);
     }
   }
 

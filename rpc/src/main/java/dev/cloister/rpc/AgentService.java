@@ -20,6 +20,7 @@ import dev.cloister.rpc.AgentSandbox.AttachDeviceRequest;
 import dev.cloister.rpc.AgentSandbox.CloseSandboxRequest;
 import dev.cloister.rpc.AgentSandbox.OpenSandboxRequest;
 import dev.cloister.rpc.AgentSandbox.PutFilesRequest;
+import dev.cloister.rpc.AgentSandbox.SetCoordinatorRequest;
 import dev.cloister.rpc.AgentSandbox.SetNetworkRequest;
 import dev.cloister.rpc.AgentSandbox.SetResolverRequest;
 import dev.cloister.rpc.AgentSandbox.SetServiceLinksRequest;
@@ -45,6 +46,9 @@ public interface AgentService {
 
   /** Once, before the first container. */
   void setNetwork(SetNetworkRequest request);
+
+  /** The Coordinator is said to be somewhere else now. Refused where the policy joins none. */
+  void setCoordinator(SetCoordinatorRequest request);
 
   /** Asks for {@code SetResolver}. */
   void setResolver(SetResolverRequest request);
@@ -132,6 +136,11 @@ public interface AgentService {
     @Override
     public void setNetwork(SetNetworkRequest request) {
       Empty.read(rpc.call(NAME, "SetNetwork", request, timeout));
+    }
+
+    @Override
+    public void setCoordinator(SetCoordinatorRequest request) {
+      Empty.read(rpc.call(NAME, "SetCoordinator", request, timeout));
     }
 
     @Override
@@ -240,6 +249,10 @@ public interface AgentService {
         }
         case "SetNetwork" -> {
           service.setNetwork(SetNetworkRequest.read(in));
+          yield Empty.INSTANCE;
+        }
+        case "SetCoordinator" -> {
+          service.setCoordinator(SetCoordinatorRequest.read(in));
           yield Empty.INSTANCE;
         }
         case "SetResolver" -> {

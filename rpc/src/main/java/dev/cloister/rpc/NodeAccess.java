@@ -215,4 +215,102 @@ public final class NodeAccess {
       out.bool(3, ended);
     }
   }
+
+  /**
+   * {@code cloister.node.v1.Join}: how a pod stands to its Coordinator.
+   *
+   * @param state {@code none} (the policy joins no Coordinator), {@code waiting} (not joined yet),
+   *     {@code joined}, {@code failing} (joined, but the latest renewal failed)
+   * @param reason why it waits or fails: code, place, detail
+   * @param coordinator the address in use: what the host said last
+   * @param identity identity name in the certificate
+   * @param headNumber newest transition that was verified
+   * @param headDigest its digest
+   * @param notAfterMillis end of the certificate, Unix time
+   * @param joins how many certificates the pod has had
+   * @param waitedMicros from the network to the first try of the first join that succeeded
+   * @param channelMicros its channel, with the evidence of both ends
+   * @param verifyMicros its history and the Coordinator's evidence
+   * @param issueMicros its certificate and secret
+   */
+  public record Join(
+      String state,
+      String reason,
+      String coordinator,
+      String identity,
+      long headNumber,
+      Bytes headDigest,
+      long notAfterMillis,
+      int joins,
+      long waitedMicros,
+      long channelMicros,
+      long verifyMicros,
+      long issueMicros)
+      implements ProtoMessage {
+
+    /** Nothing is known. */
+    public static final Join UNKNOWN = new Join("", "", "", "", 0, Bytes.EMPTY, 0, 0, 0, 0, 0, 0);
+
+    /** Reads one; refuses what is not exactly this message. */
+    public static Join read(ProtoReader in) {
+      String state = "";
+      String reason = "";
+      String coordinator = "";
+      String identity = "";
+      long headNumber = 0;
+      Bytes headDigest = Bytes.EMPTY;
+      long notAfterMillis = 0;
+      int joins = 0;
+      long waitedMicros = 0;
+      long channelMicros = 0;
+      long verifyMicros = 0;
+      long issueMicros = 0;
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> state = in.string();
+          case 2 -> reason = in.string();
+          case 3 -> coordinator = in.string();
+          case 4 -> identity = in.string();
+          case 5 -> headNumber = in.uint64();
+          case 6 -> headDigest = in.bytes();
+          case 7 -> notAfterMillis = in.uint64();
+          case 8 -> joins = in.uint32();
+          case 9 -> waitedMicros = in.uint64();
+          case 10 -> channelMicros = in.uint64();
+          case 11 -> verifyMicros = in.uint64();
+          case 12 -> issueMicros = in.uint64();
+          default -> throw in.unknown();
+        }
+      }
+      return new Join(
+          state,
+          reason,
+          coordinator,
+          identity,
+          headNumber,
+          headDigest,
+          notAfterMillis,
+          joins,
+          waitedMicros,
+          channelMicros,
+          verifyMicros,
+          issueMicros);
+    }
+
+    @Override
+    public void writeTo(ProtoWriter out) {
+      out.string(1, state);
+      out.string(2, reason);
+      out.string(3, coordinator);
+      out.string(4, identity);
+      out.uint64(5, headNumber);
+      out.bytes(6, headDigest);
+      out.uint64(7, notAfterMillis);
+      out.uint32(8, joins);
+      out.uint64(9, waitedMicros);
+      out.uint64(10, channelMicros);
+      out.uint64(11, verifyMicros);
+      out.uint64(12, issueMicros);
+    }
+  }
 }

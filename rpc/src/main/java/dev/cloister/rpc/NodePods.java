@@ -236,6 +236,7 @@ public final class NodePods {
    * @param initdataDigest initdata digest
    * @param startedMillis Unix time
    * @param qemuPid qemu pid
+   * @param join what its agent says
    */
   public record Pod(
       String id,
@@ -247,7 +248,8 @@ public final class NodePods {
       List<Container> containers,
       Bytes initdataDigest,
       long startedMillis,
-      long qemuPid)
+      long qemuPid,
+      NodeAccess.Join join)
       implements ProtoMessage {
     public Pod {
       ips = List.copyOf(ips);
@@ -266,6 +268,7 @@ public final class NodePods {
       Bytes initdataDigest = Bytes.EMPTY;
       long startedMillis = 0;
       long qemuPid = 0;
+      NodeAccess.Join join = NodeAccess.Join.UNKNOWN;
       while (in.next()) {
         switch (in.field()) {
           case 1 -> id = in.string();
@@ -278,6 +281,7 @@ public final class NodePods {
           case 8 -> initdataDigest = in.bytes();
           case 9 -> startedMillis = in.uint64();
           case 10 -> qemuPid = in.int64();
+          case 11 -> join = NodeAccess.Join.read(in.message());
           default -> throw in.unknown();
         }
       }
@@ -291,7 +295,8 @@ public final class NodePods {
           containers,
           initdataDigest,
           startedMillis,
-          qemuPid);
+          qemuPid,
+          join);
     }
 
     @Override
@@ -306,6 +311,7 @@ public final class NodePods {
       out.bytes(8, initdataDigest);
       out.uint64(9, startedMillis);
       out.int64(10, qemuPid);
+      out.message(11, join);
     }
   }
 

@@ -76,7 +76,27 @@ public enum RpcError implements RpcStatus.WithStatus {
       "CL-RPC-015",
       RpcStatus.INVALID_ARGUMENT,
       "The other end broke the rules of the stream protocol.",
-      "Use the same version at both ends.");
+      "Use the same version at both ends."),
+  HTTP_MALFORMED(
+      "CL-RPC-016",
+      RpcStatus.INVALID_ARGUMENT,
+      "The bytes are no HTTP/1.1 request of the strict kind that is answered here.",
+      "Send a plain request: a path without query, a body with its length."),
+  HTTP_UNKNOWN_ROUTE(
+      "CL-RPC-017",
+      RpcStatus.NOT_FOUND,
+      "There is no such path, or not for this method.",
+      "Use the paths and methods that the documentation lists."),
+  HTTP_TOO_LARGE(
+      "CL-RPC-018",
+      RpcStatus.RESOURCE_EXHAUSTED,
+      "The request is longer than this place takes.",
+      "Send less."),
+  HTTP_TOO_SLOW(
+      "CL-RPC-019",
+      RpcStatus.DEADLINE_EXCEEDED,
+      "The request did not come in time.",
+      "Send it at once.");
 
   private final String code;
   private final RpcStatus status;

@@ -37,12 +37,12 @@ class MessagesTest {
 
   @Test
   void everyAgentMessageReadsAndWritesAsProtobufDoes() throws Exception {
-    assertThat(compare("agent.proto", AGENT)).isEqualTo(30);
+    assertThat(compare("agent.proto", AGENT)).isEqualTo(32);
   }
 
   @Test
   void everyNodeMessageReadsAndWritesAsProtobufDoes() throws Exception {
-    assertThat(compare("node.proto", NODE)).isEqualTo(16);
+    assertThat(compare("node.proto", NODE)).isEqualTo(17);
   }
 
   @Test
