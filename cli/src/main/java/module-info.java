@@ -11,9 +11,13 @@ module dev.cloister.cli {
   requires transitive dev.cloister.manifest;
   requires transitive dev.cloister.policy;
   requires transitive dev.cloister.rpc;
+  requires dev.cloister.coordinator;
   requires dev.cloister.node;
   requires dev.cloister.simulator;
   requires info.picocli;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
+  requires org.bouncycastle.util;
   requires static transitive org.jspecify;
 
   exports dev.cloister.cli;

@@ -9,8 +9,6 @@ module dev.cloister.coordinator {
   requires transitive dev.cloister.encoding;
   requires transitive dev.cloister.manifest;
   requires transitive dev.cloister.rpc;
-  requires java.net.http;
-  requires jdk.httpserver;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
   requires static transitive org.jspecify;

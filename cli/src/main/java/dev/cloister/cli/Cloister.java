@@ -85,6 +85,7 @@ public final class Cloister extends Command {
     GuestImages images = new GuestImages(locations);
     return new CommandLine(new GuestCommand(terminal))
         .addSubcommand(new GuestBuildCommand(terminal, images))
+        .addSubcommand(new GuestCoordinatorCommand(terminal, images))
         .addSubcommand(new GuestLockCommand(terminal, images));
   }
 

@@ -3,7 +3,7 @@ package dev.cloister.cli;
 import dev.cloister.encoding.CloisterException;
 import picocli.CommandLine;
 
-/** {@code cloister guest}: the guest image. */
+/** {@code cloister guest}: the guest image, and the Coordinator's. */
 @CommandLine.Command(
     name = "guest",
     description = {
@@ -13,8 +13,9 @@ import picocli.CommandLine;
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  cloister guest build     build it, if it is not there yet, and say what it is",
-      "  cloister guest lock      pin the newest packages of Debian's signed index"
+      "  cloister guest build         build it, if it is not there yet, and say what it is",
+      "  cloister guest coordinator   build the container image of the Coordinator",
+      "  cloister guest lock          pin the newest packages of Debian's signed index"
     })
 final class GuestCommand extends Command {
 
@@ -24,6 +25,6 @@ final class GuestCommand extends Command {
 
   @Override
   protected ExitCode run() {
-    throw new CloisterException(CliError.WRONG_USE, "guest", "say build or lock");
+    throw new CloisterException(CliError.WRONG_USE, "guest", "say build, coordinator or lock");
   }
 }

@@ -13,6 +13,8 @@ import dev.cloister.guest.GuestImageBuilder;
 import dev.cloister.guest.GuestLock;
 import dev.cloister.guest.GuestPackages;
 import dev.cloister.guest.HostProxy;
+import dev.cloister.guest.JavaImageBuilder;
+import dev.cloister.guest.JavaProgram;
 import dev.cloister.guest.OciImage;
 import dev.cloister.guest.OciImageBuilder;
 import dev.cloister.guest.OciRecipe;
@@ -47,6 +49,25 @@ public final class GuestImages {
           dev.cloister.policy.PodPolicy.class,
           dev.cloister.rpc.RpcClient.class);
 
+  /** One class of each of Cloister's jars that the Coordinator is made of. */
+  private static final List<Class<?>> COORDINATOR_PARTS =
+      List.of(
+          dev.cloister.coordinator.Counters.class,
+          dev.cloister.channel.Evidence.class,
+          dev.cloister.client.CoordinatorState.class,
+          Bytes.class,
+          ReferenceValue.class,
+          dev.cloister.manifest.Manifest.class,
+          dev.cloister.policy.PodPolicy.class,
+          dev.cloister.rpc.RpcClient.class);
+
+  /** One class of each jar of others that it needs. */
+  private static final List<Class<?>> COORDINATOR_LIBRARIES =
+      List.of(
+          org.bouncycastle.asn1.ASN1Encodable.class,
+          org.bouncycastle.asn1.cms.ContentInfo.class,
+          org.bouncycastle.cert.X509CertificateHolder.class);
+
   private final Locations locations;
 
   /** For the machine with these locations. */
@@ -64,6 +85,17 @@ public final class GuestImages {
   public List<OciImage> images(Path lock, Path recipe, BuildProgress progress) {
     return new OciImageBuilder(locations.cache(), archive())
         .build(lock, OciRecipe.open(recipe), progress);
+  }
+
+  /** The Coordinator's image of this version, as an OCI layout. */
+  public OciImage coordinatorImage(BuildProgress progress) {
+    return new JavaImageBuilder(locations.cache(), archive())
+        .build(
+            GuestLock.open(locations.guestLock()),
+            JavaProgram.open(locations.coordinatorImage()),
+            jars(COORDINATOR_PARTS),
+            jars(COORDINATOR_LIBRARIES),
+            progress);
   }
 
   /** Locks the newest packages that the guest needs. */
@@ -116,7 +148,11 @@ public final class GuestImages {
   }
 
   private static List<Path> agentJars() {
-    return AGENT_PARTS.stream().map(GuestImages::jarOf).toList();
+    return jars(AGENT_PARTS);
+  }
+
+  private static List<Path> jars(List<Class<?>> parts) {
+    return parts.stream().map(GuestImages::jarOf).toList();
   }
 
   private static Path jarOf(Class<?> part) {

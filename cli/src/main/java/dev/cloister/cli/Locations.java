@@ -40,6 +40,11 @@ public record Locations(Path home, Path cache, Path state, Path run, Map<String,
     return home.resolve("guest").resolve("guest.lock");
   }
 
+  /** How the Coordinator becomes an image. */
+  public Path coordinatorImage() {
+    return home.resolve("coordinator").resolve("image");
+  }
+
   /** The socket of the node daemon. */
   public Path nodeSocket() {
     return run.resolve("node.sock");

@@ -17,9 +17,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Merges the agent's jars into one: classes and resources only, sorted, uncompressed (the class
- * archive reads it at start), all with one date. The agent runs on the class path, so module
- * descriptors and manifests of the parts are left out.
+ * Merges jars of a program, the agent's first of all, into one: classes and resources only, sorted,
+ * uncompressed (the class archive reads it at start), all with one date. The program runs on the
+ * class path, so module descriptors, manifests and signatures of the parts are left out.
  */
 final class AgentJar {
 
@@ -73,10 +73,19 @@ final class AgentJar {
   }
 
   private static boolean isLeftOut(String name) {
-    return name.startsWith("META-INF/MANIFEST")
+    return isSigned(name)
+        || name.startsWith("META-INF/MANIFEST")
+        || name.startsWith("META-INF/LICENSE")
         || name.startsWith("META-INF/maven/")
+        || name.startsWith("META-INF/versions/")
         || name.endsWith("module-info.class")
         || name.endsWith("package-info.class");
+  }
+
+  /** Signatures of one jar say nothing about a merged one. */
+  private static boolean isSigned(String name) {
+    return name.startsWith("META-INF/")
+        && (name.endsWith(".SF") || name.endsWith(".RSA") || name.endsWith(".DSA"));
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {

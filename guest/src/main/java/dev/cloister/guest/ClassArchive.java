@@ -13,37 +13,52 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The class archive (static CDS) that lets the agent start without parsing and verifying its
- * classes. It is dumped by the guest's own runtime inside the guest's own root. Its bytes are the
- * same each time under these conditions: relative class path, one date of the jar, fixed heap,
- * fixed locale, a class list that is a source file.
+ * A class archive (static CDS) that lets a program start without parsing and verifying its classes.
+ * It is dumped by the image's own runtime inside the image's own root. Its bytes are the same each
+ * time under these conditions: relative class path, one date of the jars, fixed heap, fixed locale,
+ * a class list that is a source file.
+ *
+ * @param directory of the program, absolute inside the root; {@code jvm.args} is there
+ * @param name of the archive's file, in that directory
+ * @param jars the class path, files of that directory
+ * @param options of the virtual machine that the archive must be dumped with to fit
  */
-final class ClassArchive {
+record ClassArchive(String directory, String name, List<String> jars, List<String> options) {
 
+  /** The archive of the guest's agent. */
+  static final ClassArchive AGENT =
+      new ClassArchive(
+          "/opt/agent",
+          "agent.jsa",
+          List.of("agent.jar"),
+          List.of("--enable-native-access=ALL-UNNAMED"));
+
+  static final String JAVA = "/opt/jre/bin/java";
   private static final String CLASS_LIST = "classes.lst";
-  private static final String JAVA = "/opt/jre/bin/java";
-  private static final String DIRECTORY = "/opt/agent";
 
-  /** The arguments that decide what the archive is; part of the image's key. */
-  static final List<String> DUMP =
-      List.of(
-          JAVA,
-          "-XX:+UseSerialGC",
-          "-Xms32m",
-          "-Xmx64m",
-          "--enable-native-access=ALL-UNNAMED",
-          "-Xlog:disable",
-          "-Xlog:all=error:stdout",
-          "-Xshare:dump",
-          "-XX:+AOTClassLinking",
-          "-XX:SharedClassListFile=/tmp/classes.lst",
-          "-XX:SharedArchiveFile=agent.jsa",
-          "-cp",
-          "agent.jar");
+  ClassArchive {
+    jars = List.copyOf(jars);
+    options = List.copyOf(options);
+  }
 
-  private ClassArchive() {}
+  /** The command line that decides what the archive is; part of the image's key. */
+  List<String> command() {
+    List<String> command = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-Xms32m", "-Xmx64m"));
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-Xlog:disable",
+            "-Xlog:all=error:stdout",
+            "-Xshare:dump",
+            "-XX:+AOTClassLinking",
+            "-XX:SharedClassListFile=/tmp/classes.lst",
+            "-XX:SharedArchiveFile=" + name,
+            "-cp",
+            String.join(":", jars)));
+    return List.copyOf(command);
+  }
 
-  /** The checked-in list of classes of the platform and of lambda forms. */
+  /** The agent's checked-in list of classes of the platform and of lambda forms. */
   static byte[] checkedInList() throws IOException {
     try (InputStream in = ClassArchive.class.getResourceAsStream(CLASS_LIST)) {
       if (in == null) {
@@ -54,28 +69,29 @@ final class ClassArchive {
   }
 
   /**
-   * Makes {@code opt/agent/agent.jsa} in the root, where {@code opt/agent/agent.jar} is, and proves
-   * that the runtime accepts it.
+   * Makes the archive in the root, where the jars are, and proves that the runtime accepts it.
    *
    * @param clock the library that stops the clock
-   * @param agentClasses names of the agent's classes, all of which go into the archive
+   * @param list the class list
    */
-  static void dump(Path root, Path clock, List<String> agentClasses) throws IOException {
-    Path agent = root.resolve("opt/agent");
-    Files.setLastModifiedTime(
-        agent.resolve("agent.jar"), FileTime.fromMillis(GuestImageBuilder.TIME_SECONDS * 1000));
-    Path list = Files.write(root.resolve("tmp/classes.lst"), list(agentClasses));
+  void dump(Path root, Path clock, byte[] list) throws IOException {
+    Path program = root.resolve(directory.substring(1));
+    for (String jar : jars) {
+      Files.setLastModifiedTime(
+          program.resolve(jar), FileTime.fromMillis(GuestImageBuilder.TIME_SECONDS * 1000));
+    }
+    Path classes = Files.write(root.resolve("tmp/classes.lst"), list);
     Path library = Files.copy(clock, root.resolve("tmp/clock.so"));
     Path preload = Files.writeString(root.resolve("etc/ld.so.preload"), "/tmp/clock.so\n");
     IsolatedRoot isolated = new IsolatedRoot(root);
-    isolated.run(DIRECTORY, DUMP, Duration.ofMinutes(2));
-    for (Path helper : List.of(list, library, preload)) {
+    isolated.run(directory, command(), Duration.ofMinutes(2));
+    for (Path helper : List.of(classes, library, preload)) {
       Files.delete(helper);
     }
-    isolated.run(DIRECTORY, acceptance(agent.resolve("jvm.args")), Duration.ofMinutes(1));
+    isolated.run(directory, acceptance(program.resolve("jvm.args")), Duration.ofMinutes(1));
   }
 
-  /** The agent's own options with an archive that must be usable, and no program. */
+  /** The program's own options with an archive that must be usable, and no program. */
   private static List<String> acceptance(Path options) throws IOException {
     List<String> command = new ArrayList<>(List.of(JAVA));
     command.addAll(Files.readAllLines(options));
@@ -84,16 +100,20 @@ final class ClassArchive {
     return command;
   }
 
-  private static byte[] list(List<String> agentClasses) throws IOException {
-    String checkedIn = new String(checkedInList(), StandardCharsets.UTF_8);
+  /** The class list of the agent: what is checked in, and all its own classes. */
+  static byte[] agentList(List<String> agentClasses) throws IOException {
+    return list(new String(checkedInList(), StandardCharsets.UTF_8), agentClasses);
+  }
+
+  /** A class list: the lines of a text that are no comment, then more names; each once. */
+  static byte[] list(String text, List<String> more) {
     Set<String> lines = new LinkedHashSet<>();
-    for (String line : checkedIn.split("\n", -1)) {
+    for (String line : text.split("\n", -1)) {
       if (!line.isBlank() && !line.startsWith("#")) {
         lines.add(line);
       }
     }
-    lines.addAll(agentClasses);
-    List<String> all = new ArrayList<>(lines);
-    return (String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8);
+    lines.addAll(more);
+    return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -32,7 +31,7 @@ public final class GuestImageBuilder {
   static final long TIME_SECONDS = 1_767_225_600L;
 
   /** Counts changes of the recipe that its other inputs do not show. */
-  private static final int RECIPE = 1;
+  static final int RECIPE = 1;
 
   private static final String COMMAND_LINE =
       "console=hvc0 panic=-1 quiet lockdown=confidentiality module.sig_enforce=1"
@@ -41,6 +40,7 @@ public final class GuestImageBuilder {
   private final Path images;
   private final BuildParts parts;
   private final DebCache debs;
+  private final BuildTools tools;
   private final DebianArchive archive;
 
   /**
@@ -53,6 +53,7 @@ public final class GuestImageBuilder {
     this.images = cache.resolve("guest");
     this.parts = new BuildParts(cache.resolve("guest-parts"));
     this.debs = new DebCache(cache.resolve("debs"), archive);
+    this.tools = new BuildTools(parts, debs);
     this.archive = archive;
   }
 
@@ -113,7 +114,7 @@ public final class GuestImageBuilder {
       throws IOException {
     Path kernel = kernel(lock, progress);
     Path base = base(lock, kernel, progress);
-    Path programs = programs(lock, progress);
+    Path programs = tools.programs(lock, progress);
     Path stage = making.resolveSibling(making.getFileName() + ".stage");
     BuildParts.deleteTree(stage);
     try {
@@ -147,7 +148,7 @@ public final class GuestImageBuilder {
     Files.write(agent.resolve("agent.jar"), agentJar);
     Files.write(agent.resolve("jvm.args"), jvmArguments());
     progress.begin("class archive");
-    ClassArchive.dump(stage, clock, agentClasses);
+    ClassArchive.AGENT.dump(stage, clock, ClassArchive.agentList(agentClasses));
     progress.begin("root disk");
     Path disk = making.resolve(GuestImage.ROOT);
     ErofsWriter.write(tree(stage), disk, ErofsOptions.ofTime(TIME_SECONDS));
@@ -160,7 +161,7 @@ public final class GuestImageBuilder {
             .toList();
     return parts.get(
         "kernel",
-        key("kernel", packages),
+        BuildTools.key("kernel", packages),
         part -> {
           List<Path> files = debs.fetch(packages, progress);
           progress.begin("unpack kernel");
@@ -179,23 +180,19 @@ public final class GuestImageBuilder {
   private Path base(GuestLock lock, Path kernel, BuildProgress progress) {
     List<LockedPackage> packages = lock.select(GuestPackages.ROOT);
     List<LockedPackage> jdk = lock.select(GuestPackages.JDK);
-    Bytes runtimeKey =
-        Transcript.of("cloister/guest-runtime/v1")
-            .add(key("jdk", jdk))
-            .add(Bytes.ofUtf8(String.join(" ", JavaRuntime.LINK)))
-            .sha256();
+    List<String> modules = JavaRuntime.GUEST_MODULES;
     Bytes key =
         Transcript.of("cloister/guest-base/v1")
-            .add(key("root", packages))
-            .add(runtimeKey)
-            .add(key("kernel", List.of(lock.kernel())))
+            .add(BuildTools.key("root", packages))
+            .add(BuildTools.runtimeKey(jdk, modules))
+            .add(BuildTools.key("kernel", List.of(lock.kernel())))
             .add(recipeDigest())
             .sha256();
     return parts.get(
         "base",
         key,
         part -> {
-          Path runtime = runtime(jdk, runtimeKey, progress);
+          Path runtime = tools.runtime(jdk, modules, progress);
           List<Path> files = debs.fetch(packages, progress);
           progress.begin("unpack root packages");
           Path unpacked = Files.createTempDirectory(part.getParent(), "packages");
@@ -205,36 +202,6 @@ public final class GuestImageBuilder {
           } finally {
             BuildParts.deleteTree(unpacked);
           }
-        });
-  }
-
-  private Path runtime(List<LockedPackage> jdk, Bytes key, BuildProgress progress) {
-    return parts
-        .get(
-            "runtime",
-            key,
-            part -> {
-              List<Path> files = debs.fetch(jdk, progress);
-              progress.begin("link Java runtime");
-              JavaRuntime.link(files, part.resolve("jre"));
-            })
-        .resolve("jre");
-  }
-
-  private Path programs(GuestLock lock, BuildProgress progress) throws IOException {
-    List<LockedPackage> compiler = lock.select(GuestPackages.COMPILER);
-    Bytes key =
-        Transcript.of("cloister/guest-programs/v1")
-            .add(key("compiler", compiler))
-            .add(NativePrograms.recipe())
-            .sha256();
-    return parts.get(
-        "programs",
-        key,
-        part -> {
-          List<Path> files = debs.fetch(compiler, progress);
-          progress.begin("compile init");
-          NativePrograms.compile(files, part);
         });
   }
 
@@ -266,9 +233,9 @@ public final class GuestImageBuilder {
         .add(agentJar)
         .add(Bytes.of(jvmArguments()))
         .add(Bytes.of(ClassArchive.checkedInList()))
-        .add(Bytes.ofUtf8(String.join(" ", ClassArchive.DUMP)))
+        .add(Bytes.ofUtf8(String.join(" ", ClassArchive.AGENT.command())))
         .add(NativePrograms.recipe())
-        .add(Bytes.ofUtf8(String.join(" ", JavaRuntime.LINK)))
+        .add(Bytes.ofUtf8(String.join(" ", JavaRuntime.command(JavaRuntime.GUEST_MODULES))))
         .add(Bytes.ofUtf8(COMMAND_LINE))
         .add(recipeDigest())
         .sha256();
@@ -289,15 +256,6 @@ public final class GuestImageBuilder {
                     GuestContents.SNP_MODULES.toString(),
                     GuestContents.VOLUME_MODULES.toString())))
         .sha256();
-  }
-
-  private static Bytes key(String purpose, Collection<LockedPackage> packages) {
-    Transcript transcript =
-        Transcript.of("cloister/guest-packages/v1").add(Bytes.ofUtf8(purpose + RECIPE));
-    for (LockedPackage locked : packages) {
-      transcript = transcript.add(locked.sha256());
-    }
-    return transcript.sha256();
   }
 
   private static String name(GuestLock lock, Bytes key) {

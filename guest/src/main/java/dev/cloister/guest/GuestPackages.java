@@ -17,7 +17,7 @@ public final class GuestPackages {
   static final Set<String> FIRMWARE = Set.of("seabios");
 
   /** What every dynamic program needs. */
-  private static final Set<String> C_LIBRARY = Set.of("libc6", "libgcc-s1", "libstdc++6", "zlib1g");
+  static final Set<String> C_LIBRARY = Set.of("libc6", "libgcc-s1", "libstdc++6", "zlib1g");
 
   /** Programs of the root and their libraries. */
   static final Set<String> ROOT =

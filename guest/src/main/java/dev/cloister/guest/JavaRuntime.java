@@ -8,28 +8,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The guest's Java runtime: linked by the jlink of the locked JDK inside a root of locked packages,
- * with nothing but {@code java.base}.
+ * A Java runtime of our own: linked by the jlink of the locked JDK inside a root of locked
+ * packages, with nothing but the modules that its program needs.
  */
 final class JavaRuntime {
 
   private static final String JDK = "/usr/lib/jvm/java-25-openjdk-amd64";
 
-  /** The arguments that decide what the runtime is; part of its key. */
-  static final List<String> LINK =
-      List.of(
-          JDK + "/bin/jlink",
-          "--add-modules",
-          "java.base",
-          "--vm",
-          "server",
-          "--compress",
-          "zip-0",
-          "--strip-java-debug-attributes",
-          "--no-man-pages",
-          "--no-header-files",
-          "--output",
-          "/tmp/jre");
+  /** The modules of the guest's own runtime. */
+  static final List<String> GUEST_MODULES = List.of("java.base");
 
   /** What a runtime needs only for development. */
   private static final List<String> DROPPED =
@@ -46,12 +33,29 @@ final class JavaRuntime {
 
   private JavaRuntime() {}
 
-  /** Links the runtime from the packages into {@code target}. */
-  static void link(List<Path> debs, Path target) throws IOException {
+  /** The command line that decides what a runtime is; part of its key. */
+  static List<String> command(List<String> modules) {
+    return List.of(
+        JDK + "/bin/jlink",
+        "--add-modules",
+        String.join(",", modules),
+        "--vm",
+        "server",
+        "--compress",
+        "zip-0",
+        "--strip-java-debug-attributes",
+        "--no-man-pages",
+        "--no-header-files",
+        "--output",
+        "/tmp/jre");
+  }
+
+  /** Links a runtime of these modules from the packages into {@code target}. */
+  static void link(List<Path> debs, List<String> modules, Path target) throws IOException {
     Path root = Files.createTempDirectory(target.getParent(), "jdk");
     try {
       PackageTree.unpack(debs, root, JavaRuntime::isNeeded);
-      new IsolatedRoot(root).run("/tmp", LINK, Duration.ofMinutes(5));
+      new IsolatedRoot(root).run("/tmp", command(modules), Duration.ofMinutes(5));
       for (String dropped : DROPPED) {
         BuildParts.deleteTree(root.resolve("tmp/jre").resolve(dropped));
       }

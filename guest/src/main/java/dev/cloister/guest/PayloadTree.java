@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -85,6 +86,28 @@ final class PayloadTree {
     return tree;
   }
 
+  /** The tree of a directory: owned by root, with permissions as on disk. */
+  static PayloadTree of(Path directory) throws IOException {
+    PayloadTree tree = new PayloadTree();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.skip(1).sorted().toList()) {
+        String name = directory.relativize(path).toString();
+        if (Files.isSymbolicLink(path)) {
+          tree.put(link(name, Files.readSymbolicLink(path).toString()), new byte[0]);
+        } else if (Files.isDirectory(path)) {
+          tree.put(directory(name, PackageTree.mode(path), 0, 0), new byte[0]);
+        } else {
+          byte[] content = Files.readAllBytes(path);
+          tree.put(
+              new DebEntry(
+                  name, DebEntry.Kind.FILE, PackageTree.mode(path), 0, 0, content.length, ""),
+              content);
+        }
+      }
+    }
+    return tree;
+  }
+
   /** Refuses an image in which a program needs a library that is not in it. */
   void requireLibraries(String image) {
     for (Map.Entry<String, Item> item : items.entrySet()) {
@@ -106,7 +129,7 @@ final class PayloadTree {
   }
 
   /** Writes the tar and gives its digest and size. */
-  OciImageBuilder.Blob writeTar(Path file) throws IOException {
+  OciLayout.Blob writeTar(Path file) throws IOException {
     MessageDigest digest = ArchiveClient.sha256();
     try (OutputStream out =
             new DigestOutputStream(
@@ -120,7 +143,7 @@ final class PayloadTree {
         tar.closeArchiveEntry();
       }
     }
-    return new OciImageBuilder.Blob(Bytes.of(digest.digest()), Files.size(file));
+    return new OciLayout.Blob(Bytes.of(digest.digest()), Files.size(file));
   }
 
   private static TarArchiveEntry tarEntry(Item item) {

@@ -120,7 +120,7 @@ final class RootBase {
     Files.setPosixFilePermissions(file, PackageTree.permissions(0644));
   }
 
-  private static boolean isElf(Path file) throws IOException {
+  static boolean isElf(Path file) throws IOException {
     try (java.io.InputStream in = Files.newInputStream(file)) {
       return ElfFile.isElf(in.readNBytes(8));
     }

@@ -3,10 +3,13 @@ package dev.cloister.kubernetes;
 import static dev.cloister.kubernetes.Samples.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloister.encoding.Bytes;
 import dev.cloister.manifest.Workload;
 import dev.cloister.manifest.WorkloadRole;
 import dev.cloister.policy.PodRole;
 import dev.cloister.policy.SpeaksAs;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +80,20 @@ class MembershipTest {
     assertThat(workload.warnings()).noneMatch(warning -> warning.code() == WarningCode.NO_JOIN);
     assertThat(workload.entry(List.of("one")).role()).isEqualTo(WorkloadRole.COORDINATOR);
     assertThat(report(workload)).contains("as the Coordinator of the deployment");
+  }
+
+  @Test
+  void derivesTheExampleOfACoordinator() throws Exception {
+    Path yaml = Path.of("..", "examples", "coordinator", "coordinator.yaml");
+    Bytes content = Bytes.of(Files.readAllBytes(yaml));
+    Generation generation =
+        Samples.generator().generate(List.of(new SourceFile("coordinator.yaml", content)));
+    GeneratedWorkload workload = generation.workloads().getFirst();
+    assertThat(workload.policy().pod().role()).isEqualTo(PodRole.COORDINATOR);
+    assertThat(workload.policy().container("coordinator").speaksAs())
+        .isEqualTo(SpeaksAs.COORDINATOR);
+    assertThat(workload.entry(List.of("one")).role()).isEqualTo(WorkloadRole.COORDINATOR);
+    assertThat(report(workload)).contains("7443", "7444");
   }
 
   @Test
