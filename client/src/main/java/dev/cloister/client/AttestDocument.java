@@ -15,6 +15,7 @@ import dev.cloister.manifest.HistoryEntry;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.SignedTransition;
 import dev.cloister.manifest.Transition;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,7 @@ public record AttestDocument(
   /** The most bytes of a document; longer histories travel in the channel only. */
   public static final int MAX_SIZE = 48 << 20;
 
+  private static final String NO_HISTORY = "\"history\":[]";
   private static final int MAX_HISTORY = 10_000;
   private static final int MAX_SHARES = 255;
   private static final JsonBudget BUDGET = new JsonBudget(MAX_SIZE, 4, 64 + 3 * MAX_HISTORY);
@@ -208,26 +210,47 @@ public record AttestDocument(
 
   /** The answer's document. */
   public Bytes document() {
+    Frame frame = frame(state, path, evidence);
+    return Bytes.concat(frame.before(), writeHistory(history), frame.after());
+  }
+
+  /**
+   * An answer's document without its history, which is the same for all who ask.
+   *
+   * @param before what comes before the history
+   * @param after what follows it
+   */
+  public record Frame(Bytes before, Bytes after) {}
+
+  /** What is around {@link #writeHistory} in the document of an answer. */
+  public static Frame frame(CoordinatorState state, MerklePath path, Evidence evidence) {
     Json.ObjectBuilder head = Json.object().put("number", state.head().number());
     if (state.head().number() > 0) {
       head.put("digest", state.head().digest().toHex());
     }
-    return JsonWriter.canonicalBytes(
-        Json.object()
-            .put("schema", SCHEMA)
-            .put("phase", state.phase().text())
-            .put("rootCertificate", state.rootCertificate().toBase64())
-            .put("head", head.build())
-            .put("missingShares", state.missingShares())
-            .put("meshCertificates", texts(state.meshCertificates(), Bytes::toBase64))
-            .put("history", writeHistory())
-            .put("path", writePath())
-            .put("evidence", writeEvidence())
-            .build());
+    String text =
+        JsonWriter.canonical(
+            Json.object()
+                .put("schema", SCHEMA)
+                .put("phase", state.phase().text())
+                .put("rootCertificate", state.rootCertificate().toBase64())
+                .put("head", head.build())
+                .put("missingShares", state.missingShares())
+                .put("meshCertificates", texts(state.meshCertificates(), Bytes::toBase64))
+                .put("history", Json.of(List.of()))
+                .put("path", writePath(path))
+                .put("evidence", writeEvidence(evidence))
+                .build());
+    // No text in the document holds a quotation mark, so this is found once.
+    int at = text.indexOf(NO_HISTORY) + NO_HISTORY.length();
+    return new Frame(
+        Bytes.ofUtf8(text.substring(0, at - "[]".length())), Bytes.ofUtf8(text.substring(at)));
   }
 
-  private Json writeHistory() {
-    List<Json> entries = new ArrayList<>();
+  /** A history as it stands in a document. */
+  public static Bytes writeHistory(List<HistoryEntry> history) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write('[');
     Bytes before = Bytes.EMPTY;
     for (HistoryEntry entry : history) {
       Json.ObjectBuilder json =
@@ -235,20 +258,24 @@ public record AttestDocument(
       if (!entry.manifest().equals(before)) {
         json.put("manifest", entry.manifest().toBase64());
       }
+      if (out.size() > 1) {
+        out.write(',');
+      }
+      out.writeBytes(JsonWriter.canonicalBytes(json.build()).toArray());
       before = entry.manifest();
-      entries.add(json.build());
     }
-    return Json.of(entries);
+    out.write(']');
+    return Bytes.of(out.toByteArray());
   }
 
-  private Json writePath() {
+  private static Json writePath(MerklePath path) {
     return Json.object()
         .put("index", path.index())
         .put("siblings", texts(path.siblings(), Bytes::toHex))
         .build();
   }
 
-  private Json writeEvidence() {
+  private static Json writeEvidence(Evidence evidence) {
     return Json.object()
         .put("type", evidence.type())
         .put("report", evidence.report().toBase64())

@@ -92,7 +92,17 @@ public enum CoordinatorError implements ErrorCode {
       "A file that the Coordinator needs at its start is missing or wrong.",
       "Run the Coordinator as the container of a pod whose annotation gives it the role"
           + " coordinator.",
-      Kind.ENVIRONMENT);
+      Kind.ENVIRONMENT),
+  NO_EVIDENCE(
+      "CL-COO-018",
+      "The agent of the Coordinator's pod gives no evidence.",
+      "Look at what the agent said, which follows, and at the security processor.",
+      Kind.ENVIRONMENT),
+  HISTORY_TOO_LONG(
+      "CL-COO-019",
+      "The history is longer than what is answered over plain HTTPS.",
+      "Verify over the attested channel, as cloister verify does.",
+      Kind.REFUSED);
 
   private final String code;
   private final String meaning;

@@ -28,19 +28,9 @@ record HttpHead(String method, String target, Map<String, String> fields, long l
 
   /** Reads a head; nothing behind its empty line is taken. */
   static HttpHead read(InputStream in, int maxBytes) throws IOException {
-    byte[] head = bytes(in, maxBytes);
-    for (byte one : head) {
-      if ((one < ' ' || one > '~') && one != '\r' && one != '\n' && one != '\t') {
-        throw malformed("head", "a byte that is no printable ASCII");
-      }
-    }
-    String[] lines = new String(head, StandardCharsets.US_ASCII).split("\r\n", -1);
-    Map<String, String> fields = new HashMap<>();
-    for (int i = 1; i < lines.length - 2; i++) {
-      addField(fields, lines[i]);
-    }
+    String[] lines = lines(in, maxBytes);
+    Map<String, String> fields = fields(lines);
     String line = lines[0];
-    requireNoLineEnd(line);
     int blank = line.indexOf(' ');
     if (blank < 1 || !line.endsWith(VERSION) || line.length() < blank + 1 + VERSION.length()) {
       throw malformed("head", "not METHOD, target and HTTP/1.1");
@@ -50,6 +40,28 @@ record HttpHead(String method, String target, Map<String, String> fields, long l
     requireMethod(method);
     requireTarget(target);
     return new HttpHead(method, target, fields, length(method, fields));
+  }
+
+  /** The lines of a head, the last two of them empty. */
+  static String[] lines(InputStream in, int maxBytes) throws IOException {
+    byte[] head = bytes(in, maxBytes);
+    for (byte one : head) {
+      if ((one < ' ' || one > '~') && one != '\r' && one != '\n' && one != '\t') {
+        throw malformed("head", "a byte that is no printable ASCII");
+      }
+    }
+    String[] lines = new String(head, StandardCharsets.US_ASCII).split("\r\n", -1);
+    requireNoLineEnd(lines[0]);
+    return lines;
+  }
+
+  /** The header fields of a head's lines. */
+  static Map<String, String> fields(String[] lines) {
+    Map<String, String> fields = new HashMap<>();
+    for (int i = 1; i < lines.length - 2; i++) {
+      addField(fields, lines[i]);
+    }
+    return fields;
   }
 
   private static byte[] bytes(InputStream in, int maxBytes) throws IOException {

@@ -6,9 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A small HTTP/1.1 server over any listening socket, for the few places where others than Cloister
@@ -26,6 +29,7 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class HttpServer implements AutoCloseable {
 
+  private static final Duration AGAIN = Duration.ofMillis(20);
   private static final Duration FAREWELL = Duration.ofMillis(500);
   private static final Duration CLOSING = Duration.ofSeconds(2);
   private static final int FAREWELL_BYTES = 256 << 10;
@@ -34,6 +38,7 @@ public final class HttpServer implements AutoCloseable {
   private final ServerSocketChannel listener;
   private final HttpLimits limits;
   private final ThreadFactory threads;
+  private final HttpLayer layer;
   private final HttpHandler handler;
   private final Places places;
   private final Thread accepting;
@@ -43,9 +48,24 @@ public final class HttpServer implements AutoCloseable {
    */
   public HttpServer(
       ServerSocketChannel listener, HttpLimits limits, ThreadFactory threads, HttpHandler handler) {
+    this(listener, limits, threads, HttpLayer.PLAIN, handler);
+  }
+
+  /**
+   * The same over a layer.
+   *
+   * @param layer for example TLS
+   */
+  public HttpServer(
+      ServerSocketChannel listener,
+      HttpLimits limits,
+      ThreadFactory threads,
+      HttpLayer layer,
+      HttpHandler handler) {
     this.listener = listener;
     this.limits = limits;
     this.threads = threads;
+    this.layer = layer;
     this.handler = handler;
     this.places = new Places(limits);
     this.accepting = threads.newThread(this::accept);
@@ -56,9 +76,10 @@ public final class HttpServer implements AutoCloseable {
     accepting.start();
   }
 
+  /** A connection that cannot be had, for want of descriptors say, does not end the listening. */
   private void accept() {
-    try {
-      while (true) {
+    while (listener.isOpen()) {
+      try {
         SocketChannel channel = listener.accept();
         String peer = peer(channel);
         if (places.enter(peer)) {
@@ -66,9 +87,11 @@ public final class HttpServer implements AutoCloseable {
         } else {
           channel.close();
         }
+      } catch (ClosedChannelException _) {
+        // The listener was closed, or the peer has gone.
+      } catch (IOException _) {
+        LockSupport.parkNanos(AGAIN.toNanos());
       }
-    } catch (IOException _) {
-      // The listener was closed.
     }
   }
 
@@ -82,7 +105,10 @@ public final class HttpServer implements AutoCloseable {
   private void connection(SocketChannel channel, String peer) {
     try (channel;
         TimedChannel timed = new TimedChannel(channel)) {
-      send(timed, answer(timed, channel.getRemoteAddress()));
+      timed.within(limits.receive());
+      HttpLayer.Streams streams = layer.open(timed, timed.output());
+      send(timed, streams.out(), answer(timed, streams.in(), channel.getRemoteAddress()));
+      streams.end();
       farewell(timed);
     } catch (IOException _) {
       // The peer has gone, or takes too long to take its answer.
@@ -91,9 +117,9 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private HttpResponse answer(TimedChannel in, SocketAddress peer) throws IOException {
+  private HttpResponse answer(TimedChannel channel, InputStream in, SocketAddress peer)
+      throws IOException {
     try {
-      in.within(limits.receive());
       InputStream buffered = new BufferedInputStream(in, PIECE);
       HttpHead head = HttpHead.read(buffered, limits.headBytes());
       if (head.length() > limits.bodyBytes()) {
@@ -102,7 +128,7 @@ public final class HttpServer implements AutoCloseable {
             "body",
             head.length() + " bytes where " + limits.bodyBytes() + " are taken");
       }
-      in.within(limits.receive());
+      channel.within(limits.receive());
       InputStream body = new Bounded(buffered, head.length());
       return handler.answer(
           new HttpRequest(head.method(), head.target(), head.fields(), head.length(), body, peer));
@@ -119,8 +145,9 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private void send(TimedChannel out, HttpResponse response) throws IOException {
-    out.within(limits.send());
+  private void send(TimedChannel channel, OutputStream out, HttpResponse response)
+      throws IOException {
+    channel.within(limits.send());
     StringBuilder head = new StringBuilder("HTTP/1.1 " + response.status() + " \r\n");
     for (Map.Entry<String, String> field : response.fields().entrySet()) {
       head.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
@@ -143,6 +170,7 @@ public final class HttpServer implements AutoCloseable {
         out.write(piece, 0, got);
         left -= got;
       }
+      out.flush();
     }
   }
 

@@ -3,7 +3,11 @@ package dev.cloister.rpc;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -26,6 +30,27 @@ final class TimedChannel extends InputStream implements Closeable {
     channel.configureBlocking(false);
     this.selector = Selector.open();
     this.key = channel.register(selector, 0);
+  }
+
+  /** Connects; connecting and what follows have this much time together. */
+  static TimedChannel connect(SocketAddress server, Duration time) throws IOException {
+    SocketChannel channel =
+        server instanceof UnixDomainSocketAddress
+            ? SocketChannel.open(StandardProtocolFamily.UNIX)
+            : SocketChannel.open();
+    try {
+      TimedChannel timed = new TimedChannel(channel);
+      timed.within(time);
+      if (!channel.connect(server)) {
+        while (!channel.finishConnect()) {
+          timed.await(SelectionKey.OP_CONNECT);
+        }
+      }
+      return timed;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** What follows has this much time together. */
@@ -61,6 +86,21 @@ final class TimedChannel extends InputStream implements Closeable {
         await(SelectionKey.OP_WRITE);
       }
     }
+  }
+
+  /** The same channel for those who write streams; closing it closes nothing. */
+  OutputStream output() {
+    return new OutputStream() {
+      @Override
+      public void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] source, int from, int length) throws IOException {
+        TimedChannel.this.write(source, from, length);
+      }
+    };
   }
 
   /** Says that no more will come. */
