@@ -14,6 +14,7 @@ import dev.cloister.manifest.Floor;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.ManifestError;
+import dev.cloister.manifest.Mode;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -135,6 +136,9 @@ final class CoordinatorOptions {
     History known = directory.history();
     if (known.head().number() > 0) {
       trust = trust.withFloor(Floor.of(known));
+    }
+    if (deployment.mode() == Mode.SIMULATED) {
+      terminal.note(Simulated.WARNING);
     }
     Trust all = allowSimulated ? trust.allowingSimulated() : trust;
     CoordinatorClient client =

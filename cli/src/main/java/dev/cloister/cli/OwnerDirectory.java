@@ -107,13 +107,16 @@ final class OwnerDirectory {
   List<Path> keepShares(List<RecoveryShare> shares) {
     List<Path> files = new ArrayList<>();
     for (RecoveryShare share : shares) {
-      String name =
-          "share-" + share.label().head().number() + "-" + share.label().index() + ".json";
-      Path file = path.resolve(SHARES).resolve(name);
+      Path file = path.resolve(SHARES).resolve(nameOf(share));
       Disk.write(file, share.document());
       files.add(file);
     }
     return files;
+  }
+
+  /** Name of a share's file. */
+  static String nameOf(RecoveryShare share) {
+    return "share-" + share.label().head().number() + "-" + share.label().index() + ".json";
   }
 
   private Path transition(long number) {

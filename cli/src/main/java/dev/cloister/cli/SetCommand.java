@@ -7,6 +7,9 @@ import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.HistoryEntry;
 import dev.cloister.manifest.Manifest;
+import dev.cloister.manifest.Owners;
+import dev.cloister.manifest.RecoveryOwner;
+import dev.cloister.manifest.RecoveryShare;
 import dev.cloister.manifest.SignedTransition;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -109,7 +112,7 @@ final class SetCommand extends Command {
     written.addAll(directory.keepAuthorities(verified));
     directory.keepAll(link.entries());
     requireShares(draft, next, accepted);
-    report(draft, verified, written);
+    report(draft, verified, written, accepted.shares());
   }
 
   /** Judges here what the Coordinator will judge, so that the answer is the same and at once. */
@@ -133,7 +136,7 @@ final class SetCommand extends Command {
     if (!fresh) {
       return;
     }
-    for (dev.cloister.manifest.RecoveryOwner owner : next.owners().recovery().owners()) {
+    for (RecoveryOwner owner : next.owners().recovery().owners()) {
       if (accepted.shares().stream()
           .noneMatch(share ->
               share.owner().equals(owner.encryption().digest())
@@ -144,7 +147,19 @@ final class SetCommand extends Command {
     }
   }
 
-  private void report(Draft draft, VerifiedCoordinator verified, List<Path> written) {
+  /** For whom a share is, by the key that init and history show. */
+  private static String whose(RecoveryShare share, Owners owners) {
+    String file = OwnerDirectory.nameOf(share);
+    for (RecoveryOwner owner : owners.recovery().owners()) {
+      if (owner.encryption().digest().equals(share.owner())) {
+        return file + " is for recovery owner " + owner.signing();
+      }
+    }
+    return file + " is for nobody who is a recovery owner";
+  }
+
+  private void report(
+      Draft draft, VerifiedCoordinator verified, List<Path> written, List<RecoveryShare> shares) {
     if (json()) {
       terminal()
           .print(
@@ -158,7 +173,8 @@ final class SetCommand extends Command {
     terminal().print("in force  " + verified.history().head());
     terminal().print("root      " + verified.history().coordinatorRoot().toHex());
     written.forEach(file -> terminal().print("wrote " + file));
-    if (written.stream().anyMatch(file -> file.toString().contains(OwnerDirectory.SHARES))) {
+    shares.forEach(share -> terminal().print(whose(share, verified.history().owners())));
+    if (!shares.isEmpty()) {
       terminal()
           .note(
               "Hand each recovery owner their share: only they can open it, and it is all there is.");
