@@ -103,6 +103,15 @@ final class Disk {
     }
   }
 
+  /** Removes a file that is there. */
+  static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new CloisterException(CliError.FILE_NOT_WRITABLE, file.toString(), reason(e), e);
+    }
+  }
+
   private static CloisterException notReadable(Path file, String detail) {
     return new CloisterException(CliError.FILE_NOT_READABLE, file.toString(), detail);
   }

@@ -4,6 +4,7 @@ import dev.cloister.client.VerifiedCoordinator;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
 import dev.cloister.manifest.Deployment;
+import dev.cloister.manifest.Head;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.HistoryEntry;
 import dev.cloister.manifest.Manifest;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
       "Puts a manifest into force: checks the Coordinator's evidence, sends a transition that"
           + " enough owners signed, and checks that the Coordinator proves it. Without --transition"
           + " it makes and signs the transition first, as 'cloister sign' does; where more owners"
-          + " must sign, the file for them is left behind.",
+          + " must sign, the file for them is left behind. Sending the newest transition again is"
+          + " harmless, and gives the shares again that were lost on the way.",
       "Keeps in the owner's directory: the transition, the CAs (root-ca.pem, mesh-ca.pem) and, with"
           + " the first transition or new recovery owners, the encrypted shares (shares/), one for"
           + " each recovery owner. Pods renew in place."
@@ -68,19 +70,39 @@ final class SetCommand extends Command {
     Manifest manifest = options.manifest(deployment);
     try (OwnerLink link = coordinator.open(terminal(), locations, directory, List.of(manifest))) {
       Standing standing = coordinator.standing(link, manifest);
-      Draft draft = transitions.isEmpty() ? signed(standing, manifest) : given(standing, manifest);
-      options.requireNoLockout(draft.history(), manifest);
-      send(link, draft, directory);
+      if (transitions.isEmpty()) {
+        Draft draft = signed(standing, manifest);
+        Path file = keep(draft, directory);
+        send(link, draft, directory);
+        Disk.remove(file);
+      } else {
+        SignedTransition all = given();
+        if (all.transition().head().equals(standing.history().head())) {
+          sendAgain(link, directory);
+        } else {
+          Draft draft = new Draft(standing.history(), manifest, all);
+          options.requireNoLockout(draft.history(), manifest);
+          send(link, draft, directory);
+        }
+      }
     }
     return ExitCode.DONE;
   }
 
-  private Draft given(Standing standing, Manifest manifest) {
+  private SignedTransition given() {
     SignedTransition all = Documents.transition(transitions.getFirst());
     for (Path file : transitions.subList(1, transitions.size())) {
       all = all.with(Documents.transition(file));
     }
-    return new Draft(standing.history(), manifest, all);
+    return all;
+  }
+
+  /** A transition that this command made must not be lost where the answer to it is. */
+  private static Path keep(Draft draft, OwnerDirectory directory) {
+    long number = draft.signed().transition().head().number();
+    Path file = directory.file("transition-" + number + ".json");
+    Disk.write(file, draft.signed().document());
+    return file;
   }
 
   private Draft signed(Standing standing, Manifest manifest) {
@@ -101,18 +123,43 @@ final class SetCommand extends Command {
     HistoryEntry entry = new HistoryEntry(draft.signed(), draft.manifest().document());
     History next = accept(draft, entry, directory);
     OwnerCalls.Accepted accepted = link.set(entry, draft.history().head());
+    boolean dealt =
+        draft.history().head().number() == 0
+            || !next.owners().recovery().equals(draft.history().owners().recovery());
+    finish(link, directory, accepted, next.head(), dealt);
+  }
+
+  /** The newest transition once more, for an answer that was lost: the shares are in it. */
+  private void sendAgain(OwnerLink link, OwnerDirectory directory) {
+    List<HistoryEntry> entries = link.entries();
+    HistoryEntry newest = entries.getLast();
+    History before = History.replay(link.deployment(), entries.subList(0, entries.size() - 1));
+    Head head = newest.transition().transition().head();
+    terminal().note("It is in force already; asking for the answer again.");
+    finish(link, directory, link.set(newest, before.head()), head, false);
+  }
+
+  /** Keeps the shares first: nothing else gives them again. */
+  private void finish(
+      OwnerLink link,
+      OwnerDirectory directory,
+      OwnerCalls.Accepted accepted,
+      Head sent,
+      boolean dealt) {
     List<Path> written = new ArrayList<>(directory.keepShares(accepted.shares()));
     VerifiedCoordinator verified = link.verify();
-    if (!verified.history().head().equals(next.head())) {
+    if (!verified.history().head().equals(sent)) {
       throw new CloisterException(
           CliError.NOT_IN_FORCE,
           "head",
-          "proven is " + verified.history().head() + ", sent was " + next.head());
+          "proven is " + verified.history().head() + ", sent was " + sent);
     }
     written.addAll(directory.keepAuthorities(verified));
     directory.keepAll(link.entries());
-    requireShares(draft, next, accepted);
-    report(draft, verified, written, accepted.shares());
+    if (dealt) {
+      requireShares(verified.history(), accepted.shares());
+    }
+    report(verified, written, accepted.shares());
   }
 
   /** Judges here what the Coordinator will judge, so that the answer is the same and at once. */
@@ -121,9 +168,7 @@ final class SetCommand extends Command {
       return draft.history().accept(draft.history().head(), entry, clock.instant());
     } catch (CloisterException e) {
       if (transitions.isEmpty() && !draft.isComplete()) {
-        long number = draft.signed().transition().head().number();
-        Path file = directory.file("transition-" + number + ".json");
-        Disk.write(file, draft.signed().document());
+        Path file = keep(draft, directory);
         terminal().note("wrote " + file + "; others add theirs: cloister approve " + file);
       }
       throw e;
@@ -131,18 +176,14 @@ final class SetCommand extends Command {
   }
 
   /** Whoever has no share cannot recover, so each owner who should have one must. */
-  private static void requireShares(Draft draft, History next, OwnerCalls.Accepted accepted) {
-    boolean fresh = draft.history().head().number() == 0 || draft.manifest().owners().isPresent();
-    if (!fresh) {
-      return;
-    }
-    for (RecoveryOwner owner : next.owners().recovery().owners()) {
-      if (accepted.shares().stream()
+  private static void requireShares(History history, List<RecoveryShare> shares) {
+    for (RecoveryOwner owner : history.owners().recovery().owners()) {
+      if (shares.stream()
           .noneMatch(share ->
               share.owner().equals(owner.encryption().digest())
-                  && share.label().deployment().equals(next.deployment().pin()))) {
+                  && share.label().deployment().equals(history.deployment().pin()))) {
         throw new CloisterException(
-            CliError.SHARE_MISSING, "recoveryShares", "none for " + owner.encryption());
+            CliError.SHARE_MISSING, "recoveryShares", "none for " + owner.signing());
       }
     }
   }
@@ -159,21 +200,26 @@ final class SetCommand extends Command {
   }
 
   private void report(
-      Draft draft, VerifiedCoordinator verified, List<Path> written, List<RecoveryShare> shares) {
+      VerifiedCoordinator verified, List<Path> written, List<RecoveryShare> shares) {
+    History history = verified.history();
     if (json()) {
       terminal()
           .print(
-              draft
-                  .toJson()
-                  .put("root", verified.history().coordinatorRoot().toHex())
+              Json.object()
+                  .put("ok", true)
+                  .put("deployment", history.deployment().pin().toString())
+                  .put("number", history.head().number())
+                  .put("statement", history.head().digest().toHex())
+                  .put("manifest", verified.manifest().digest().toHex())
+                  .put("root", history.coordinatorRoot().toHex())
                   .put("files", Json.ofStrings(written.stream().map(Path::toString).toList()))
                   .build());
       return;
     }
-    terminal().print("in force  " + verified.history().head());
-    terminal().print("root      " + verified.history().coordinatorRoot().toHex());
+    terminal().print("in force  " + history.head());
+    terminal().print("root      " + history.coordinatorRoot().toHex());
     written.forEach(file -> terminal().print("wrote " + file));
-    shares.forEach(share -> terminal().print(whose(share, verified.history().owners())));
+    shares.forEach(share -> terminal().print(whose(share, history.owners())));
     if (!shares.isEmpty()) {
       terminal()
           .note(

@@ -3,6 +3,7 @@ package dev.cloister.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,7 @@ class CoordinatorCommandsTest {
       assertDone(shop.run("tom", "approve", file, "-m", manifest));
       Session set = shop.run("ann", "set", "-m", manifest, "--transition", file, "-o", "json");
       assertDone(set);
-      assertThat(set.out()).contains("\"complete\": true").contains("shares/share-1-3.json");
+      assertThat(set.out()).contains("\"number\": 1").contains("shares/share-1-3.json");
     }
   }
 
@@ -88,7 +89,7 @@ class CoordinatorCommandsTest {
   }
 
   @Test
-  void anApprovalIsNotGoodForAnotherManifest() throws IOException {
+  void anApprovalIsNotGoodForAnotherManifestNorASecondTime() throws IOException {
     try (OwnedShop shop = OwnedShop.ofSeveral(directory)) {
       shop.begin();
       String manifest = shop.manifest("web", "db");
@@ -100,8 +101,25 @@ class CoordinatorCommandsTest {
           1,
           "CL-MAN-029");
       assertDone(shop.run("ann", "set", "-m", manifest, "--transition", file));
-      // The same once more: it does not follow the newest transition any longer.
+      shop.second();
       assertRefused(shop.run("ann", "set", "-m", manifest, "--transition", file), 1, "CL-MAN-027");
+    }
+  }
+
+  @Test
+  void sendingTheNewestAgainGivesLostSharesAgain() throws IOException {
+    try (OwnedShop shop = OwnedShop.ofOne(directory)) {
+      String manifest = shop.manifest("web");
+      assertDone(shop.run("", "set", "-m", manifest));
+      assertThat(directory.resolve("transition-1.json")).doesNotExist();
+      Path share = directory.resolve("shares/share-1-1.json");
+      Files.delete(share);
+      String sent = directory.resolve("transitions/1.json").toString();
+      Session again = shop.run("", "set", "-m", manifest, "-t", sent);
+      assertDone(again);
+      assertThat(again.err()).contains("in force already");
+      assertThat(share).exists();
+      assertThat(shop.coordinator().head().number()).isEqualTo(1);
     }
   }
 

@@ -76,6 +76,7 @@ final class LoopbackCoordinator implements AutoCloseable {
   private final Set<Integer> handedIn = new HashSet<>();
   private final List<HistoryEntry> entries = new ArrayList<>();
   private History history;
+  private List<Bytes> dealt = List.of();
   private boolean recovering;
   private boolean forgetful;
 
@@ -168,13 +169,16 @@ final class LoopbackCoordinator implements AutoCloseable {
         request.expectedNumber() == 0
             ? Head.NONE
             : new Head(request.expectedNumber(), request.expectedDigest());
-    History next = history.accept(expected, entry, InstantSource.system().instant());
-    List<Bytes> fresh = List.of();
-    if (!forgetful) {
+    boolean again = !entries.isEmpty() && entries.getLast().equals(entry);
+    History next =
+        again ? history : history.accept(expected, entry, InstantSource.system().instant());
+    List<Bytes> fresh = again ? dealt : List.of();
+    if (!forgetful && !again) {
       boolean first = history.head().number() == 0;
       history = next;
       entries.add(entry);
       fresh = first ? makeShares() : List.of();
+      dealt = fresh;
       responder.headChanged();
     }
     return new SetTransitionResponse(
