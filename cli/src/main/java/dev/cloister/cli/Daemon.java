@@ -107,6 +107,22 @@ record Daemon(
     }
   }
 
+  /** Waits until the process of this number, which was asked to end, has ended. */
+  void awaitEnd(long pid) {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    if (process.isEmpty()) {
+      return;
+    }
+    try {
+      process.get().onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw failed("process " + pid + " runs on after " + STOP_LIMIT.toSeconds() + " s");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CloisterException(CliError.INTERRUPTED, name, "interrupted", e);
+    }
+  }
+
   /** Whether the process runs our class in our environment. */
   private boolean isOurs(ProcessHandle process) {
     Path proc = Path.of("/proc", Long.toString(process.pid()));

@@ -2,7 +2,9 @@ package dev.cloister.cli;
 
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.node.NodeDaemon;
+import dev.cloister.rpc.NodePods.GetInfoResponse;
 import dev.cloister.rpc.NodePods.Pod;
+import dev.cloister.rpc.NodePods.ShutdownRequest;
 import dev.cloister.rpc.NodeService;
 import dev.cloister.rpc.RpcClient;
 import dev.cloister.rpc.SimulatorMessages.GetVendorResponse;
@@ -44,13 +46,24 @@ public final class NodeConnection implements AutoCloseable {
   }
 
   /**
-   * A connection to the daemon, which is started where it does not serve.
+   * A connection to the daemon, which is started where it does not serve. One that boots another
+   * image makes room for a new one, which adopts the pods that run: they keep the image that they
+   * have.
    *
    * @param guestImage directory of the image that its VMs boot
    */
   public static NodeConnection start(Locations locations, Path guestImage) {
     startSimulator(locations).close();
-    return new NodeConnection(node(locations, guestImage).connectOrStart());
+    Daemon daemon = node(locations, guestImage);
+    NodeConnection running = new NodeConnection(daemon.connectOrStart());
+    GetInfoResponse info = running.calls().getInfo();
+    if (info.guestImage().equals(guestImage.toString())) {
+      return running;
+    }
+    running.calls().shutdown(new ShutdownRequest(false));
+    running.close();
+    daemon.awaitEnd(info.pid());
+    return new NodeConnection(daemon.connectOrStart());
   }
 
   /** The certificates of the simulated vendor, whose process is started where it does not serve. */

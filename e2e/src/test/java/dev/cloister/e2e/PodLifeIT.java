@@ -66,6 +66,10 @@ class PodLifeIT {
           .extracting(Pod::id, Pod::qemuPid, Pod::ips)
           .containsExactlyElementsOf(
               pods.stream().map(pod -> Tuple.tuple(pod.id(), pod.qemuPid(), pod.ips())).toList());
+      rebootsWithAnotherImageAndKeepsThePods(pods);
+    }
+    try (NodeConnection last = NodeConnection.start(stage.locations(), other())) {
+      NodeService adopted = last.calls(Duration.ofMinutes(2));
       for (Pod pod : pods) {
         assertThat(adopted.attest(new AttestRequest(pod.id(), Bytes.zeros(32))).report().size())
             .isEqualTo(1184);
@@ -74,6 +78,23 @@ class PodLifeIT {
       assertThat(adopted.listPods().pods()).isEmpty();
     }
     assertThat(inventory()).isEqualTo(before);
+  }
+
+  /** A new guest image was built: the daemon is started anew, pods go on with theirs. */
+  private void rebootsWithAnotherImageAndKeepsThePods(List<Pod> pods) throws IOException {
+    Files.createSymbolicLink(other(), stage.guest().directory());
+    try (NodeConnection next = NodeConnection.start(stage.locations(), other())) {
+      NodeService node = next.calls(Duration.ofMinutes(2));
+      assertThat(node.getInfo().guestImage()).isEqualTo(other().toString());
+      assertThat(awaitRunning(node))
+          .extracting(Pod::id, Pod::qemuPid)
+          .containsExactlyElementsOf(
+              pods.stream().map(pod -> Tuple.tuple(pod.id(), pod.qemuPid())).toList());
+    }
+  }
+
+  private Path other() {
+    return stage.work().resolve("other-image");
   }
 
   private static String web(Pod pod) {
