@@ -73,8 +73,7 @@ public enum CoordinatorError implements ErrorCode {
       Kind.REFUSED),
   MANIFEST_WITHOUT_SELF(
       "CL-COO-014",
-      "The manifest does not list this Coordinator with reference values that its evidence"
-          + " matches.",
+      "The manifest does not list this Coordinator's initdata with the role coordinator.",
       "Add the Coordinator's YAML to what the manifest is generated from.",
       Kind.REFUSED),
   BAD_REQUEST(

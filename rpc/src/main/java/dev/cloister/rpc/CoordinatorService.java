@@ -100,6 +100,12 @@ public interface CoordinatorService {
       return NAME;
     }
 
+    /** Whoever waits for a transition takes no thread when its caller has gone. */
+    @Override
+    public boolean endsWithCaller(String method) {
+      return method.equals("WaitHead");
+    }
+
     @Override
     public ProtoMessage call(RpcRequest request) {
       ProtoReader in = request.reader();
