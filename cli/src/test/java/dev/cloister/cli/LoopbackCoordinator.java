@@ -90,7 +90,9 @@ final class LoopbackCoordinator implements AutoCloseable {
     this.responder =
         new Responder(
             new Responder.Service(
-                Set.of(deployment.pin()), Map.of(Purpose.OWNER, Responder.NO_EVIDENCE), this::head),
+                Set.of(deployment.pin()),
+                Map.of(Purpose.OWNER, Responder.NO_EVIDENCE, Purpose.VERIFY, Responder.NO_EVIDENCE),
+                this::head),
             new EvidenceBatcher(this::attest, Duration.ZERO, 16),
             ChannelLimits.standard(),
             RANDOM);
