@@ -37,7 +37,7 @@ final class PurposeGate {
       case JOIN -> new Allowance(4096, 64, Duration.ZERO, new RpcLimits(SMALL, 4, PARTS));
       case OWNER ->
           new Allowance(
-              16, 8, Duration.ofMinutes(10), new RpcLimits(RpcLimits.MAX_FRAME_BYTES, 1, PARTS));
+              8, 4, Duration.ofMinutes(10), new RpcLimits(RpcLimits.MAX_FRAME_BYTES, 1, PARTS));
       case VERIFY, PEER ->
           new Allowance(64, 16, Duration.ofMinutes(10), new RpcLimits(SMALL, 1, PARTS));
     };
