@@ -76,6 +76,14 @@ final class GenerateCommand extends Command {
               + " change otherwise: they have to be restarted.")
   private boolean renewFloors;
 
+  @Option(
+      names = "--owners-of",
+      paramLabel = "FILE",
+      description =
+          "Change the owners to those of this deployment.json, which 'cloister init' made in another"
+              + " directory; the old owners and the new ones have to sign.")
+  private @Nullable Path ownersOf;
+
   GenerateCommand(Terminal terminal, Locations locations) {
     super(terminal);
     this.locations = locations;
@@ -125,13 +133,17 @@ final class GenerateCommand extends Command {
     return fields.map("values", MAX_ENTRIES, ReferenceValue::parse);
   }
 
-  private static Manifest manifest(
+  private Manifest manifest(
       Deployment deployment, Generation generation, Map<String, ReferenceValue> values) {
     List<Workload> workloads = new ArrayList<>();
     for (GeneratedWorkload generated : generation.workloads()) {
       workloads.add(generated.entry(List.copyOf(values.keySet())));
     }
-    return Manifest.create(deployment.pin(), workloads, values, CertificateRules.STANDARD);
+    Manifest manifest =
+        Manifest.create(deployment.pin(), workloads, values, CertificateRules.STANDARD);
+    return ownersOf == null
+        ? manifest
+        : manifest.withOwners(YamlOptions.deployment(ownersOf).owners());
   }
 
   private List<Path> write(Generation generation, Manifest manifest) {

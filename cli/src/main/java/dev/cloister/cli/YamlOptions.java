@@ -72,7 +72,12 @@ final class YamlOptions {
 
   /** The deployment. */
   Deployment deployment() {
-    return Deployment.parse(Disk.read(deployment, MAX_DEPLOYMENT));
+    return deployment(deployment);
+  }
+
+  /** The deployment of a file. */
+  static Deployment deployment(Path file) {
+    return Documents.read(file, MAX_DEPLOYMENT, Deployment::parse);
   }
 
   /** Path of the Docker configuration file that was named, or empty. */

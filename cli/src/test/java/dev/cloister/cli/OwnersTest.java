@@ -234,6 +234,28 @@ class OwnersTest {
   }
 
   @Test
+  void oldAndNewOwnersSignAChangeOfOwners() throws IOException {
+    begin(manifest("m1.json", "web"));
+    Path others = at("others");
+    assertDone(Session.of("init", "--simulated", "--algorithm", "p256", "-d", others.toString()));
+    Manifest next =
+        Manifest.parse(Bytes.of(Files.readAllBytes(manifest("m2.json", "web"))))
+            .withOwners(new OwnerDirectory(others).deployment().owners());
+    Path manifest = Files.write(at("m3.json"), next.document().toArray());
+    Session first = run("sign", manifest, "ann");
+    assertThat(first.out())
+        .contains("owners: become 1 of ")
+        .contains("recovery owners: 0 of 1 needed have signed")
+        .contains("new update owners: 0 of 1 needed have signed")
+        .contains("new recovery owners: 0 of 1 needed have signed");
+    assertDone(run("approve", manifest, "bob"));
+    assertDone(run("approve", manifest, "sam"));
+    Session last = run("approve", manifest, "cid", "-k", others.toString());
+    assertThat(last.err()).contains("Put it into force");
+    assertThat(next().signatures()).hasSize(5);
+  }
+
+  @Test
   void refusesAManifestWithOneByteChanged() throws IOException {
     Path manifest = manifest("m1.json", "web");
     assertDone(run("sign", manifest, "ann", "--root", ROOT));

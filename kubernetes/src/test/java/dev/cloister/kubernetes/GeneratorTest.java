@@ -3,15 +3,21 @@ package dev.cloister.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloister.encoding.Bytes;
+import dev.cloister.manifest.Floor;
+import dev.cloister.manifest.Head;
 import dev.cloister.manifest.Initdata;
 import dev.cloister.policy.PodPolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
+
+  private static final Floor FLOOR =
+      new Floor(Bytes.ofUtf8("root").sha256(), new Head(3, Bytes.ofUtf8("three").sha256()));
 
   private static final String PINNED =
       "registry.example/tool:1@sha256:"
@@ -322,5 +328,31 @@ class GeneratorTest {
           .isTrue();
     }
     assertThat(workload.podName(1)).isEqualTo(workload.podName(1));
+  }
+
+  private static Generation generate(UnaryOperator<Initdata> floors, SourceFile file) {
+    return Samples.generator().withFloors(floors).generate(List.of(file));
+  }
+
+  @Test
+  void writesTheFloorThatIsChosen() {
+    Generation made =
+        generate(pod -> pod.withFloor(FLOOR), SourceFile.of("pod.yaml", Samples.podWith()));
+    GeneratedWorkload workload = made.workloads().getFirst();
+    assertThat(workload.initdata().floor()).contains(FLOOR);
+    assertThat(workload.policy()).isEqualTo(Samples.workload(Samples.podWith()).policy());
+  }
+
+  @Test
+  void keepsTheFloorOfAnAnnotationWithTheSamePolicyOnly() {
+    SourceFile annotated =
+        generate(pod -> pod.withFloor(FLOOR), SourceFile.of("pod.yaml", Samples.podWith()))
+            .files()
+            .getFirst();
+    Generation again = generate(UnaryOperator.identity(), annotated);
+    assertThat(again.files()).containsExactly(annotated);
+    String changed = annotated.content().toUtf8().replace("name: main", "name: other");
+    Generation other = generate(UnaryOperator.identity(), SourceFile.of("pod.yaml", changed));
+    assertThat(other.workloads().getFirst().initdata().floor()).isEmpty();
   }
 }
