@@ -215,10 +215,13 @@ class CoordinatorCommandsTest {
 
   @Test
   void findsACoordinatorThatTakesATransitionAndDropsIt() throws IOException {
-    try (OwnedShop shop = OwnedShop.ofOne(directory)) {
-      assertDone(shop.run("", "set", "-m", shop.manifest("web")));
-      shop.coordinator().forget();
-      assertRefused(shop.run("", "set", "-m", shop.manifest("web", "db")), 1, "CL-CLI-023");
+    try (OwnedShop shop = OwnedShop.ofOne(directory);
+        ForgetfulCoordinator forgetful = shop.forgetful()) {
+      String first = shop.manifest("web");
+      assertDone(shop.runAt(forgetful, "", "set", "-m", first));
+      forgetful.forget();
+      assertRefused(
+          shop.runAt(forgetful, "", "set", "-m", shop.manifest("web", "db")), 1, "CL-CLI-023");
       assertThat(directory.resolve("transitions/2.json")).doesNotExist();
     }
   }
@@ -227,8 +230,9 @@ class CoordinatorCommandsTest {
   void alarmsAtAnOlderHistory() throws IOException {
     try (OwnedShop shop = OwnedShop.ofOne(directory)) {
       assertDone(shop.run("", "set", "-m", shop.manifest("web")));
+      Path old = shop.coordinator().copyStore();
       assertDone(shop.run("", "set", "-m", shop.manifest("web", "db")));
-      shop.coordinator().restart(1);
+      shop.coordinator().restartFrom(old);
       assertRefused(shop.run("", "history"), 1, "CL-MAN-032");
     }
   }
@@ -237,7 +241,7 @@ class CoordinatorCommandsTest {
   void recoversWithTwoOfThreeSharesHandedInApart() throws IOException {
     try (OwnedShop shop = OwnedShop.ofSeveral(directory)) {
       shop.begin();
-      shop.coordinator().restart(1);
+      shop.coordinator().restart();
       assertRefused(shop.run("ann", "set", "-m", shop.manifest("db")), 4, "CL-CLT-013");
       Session first = shop.recover("rut");
       assertDone(first);
@@ -253,8 +257,9 @@ class CoordinatorCommandsTest {
   void handsNoShareToACoordinatorWhoseStoreWasTurnedBack() throws IOException {
     try (OwnedShop shop = OwnedShop.ofSeveral(directory)) {
       shop.begin();
+      Path old = shop.coordinator().copyStore();
       shop.second();
-      shop.coordinator().restart(1);
+      shop.coordinator().restartFrom(old);
       assertRefused(shop.recover("rut"), 1, "CL-MAN-032");
     }
   }
@@ -263,7 +268,7 @@ class CoordinatorCommandsTest {
   void anOwnerWhoKnewNothingIsTold() throws IOException {
     try (OwnedShop shop = OwnedShop.ofSeveral(directory)) {
       shop.begin();
-      shop.coordinator().restart(1);
+      shop.coordinator().restart();
       assertThat(shop.recover("rut").err()).contains("Nothing was known here");
     }
   }
@@ -272,7 +277,7 @@ class CoordinatorCommandsTest {
   void refusesAKeyThatOpensNoShareAndAWrongShare() throws IOException {
     try (OwnedShop shop = OwnedShop.ofSeveral(directory)) {
       shop.begin();
-      shop.coordinator().restart(1);
+      shop.coordinator().restart();
       assertRefused(
           shop.run(
               "rut",

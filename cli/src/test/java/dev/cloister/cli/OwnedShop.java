@@ -73,8 +73,15 @@ final class OwnedShop implements AutoCloseable {
   /** Another instance of the same Coordinator, with another root key. */
   LoopbackCoordinator freshInstance() throws IOException {
     Deployment deployment = new OwnerDirectory(directory).deployment();
+    Path store = Files.createTempDirectory(directory, "store-");
+    return new LoopbackCoordinator(VENDOR, deployment, store);
+  }
+
+  /** One that says yes and forgets. */
+  ForgetfulCoordinator forgetful() throws IOException {
+    Deployment deployment = new OwnerDirectory(directory).deployment();
     Path keys = Files.createTempDirectory(directory, "ca-");
-    return new LoopbackCoordinator(VENDOR, deployment, TestAuthorities.make(keys));
+    return new ForgetfulCoordinator(VENDOR, deployment, TestAuthorities.make(keys));
   }
 
   /** A manifest file with the Coordinator and these workloads. */
@@ -89,7 +96,7 @@ final class OwnedShop implements AutoCloseable {
             "coordinator",
             "cloister",
             WorkloadRole.COORDINATOR,
-            List.of(LoopbackCoordinator.REFERENCE));
+            List.of(TestCoordinator.REFERENCE));
     return write(coordinator.reference(), other);
   }
 
@@ -110,7 +117,7 @@ final class OwnedShop implements AutoCloseable {
         name,
         "default",
         WorkloadRole.WORKLOAD,
-        List.of(LoopbackCoordinator.REFERENCE));
+        List.of(TestCoordinator.REFERENCE));
   }
 
   private String write(ReferenceValue reference, Workload first, String... names)
@@ -123,7 +130,7 @@ final class OwnedShop implements AutoCloseable {
         Manifest.create(
             new OwnerDirectory(directory).deployment().pin(),
             workloads,
-            Map.of(LoopbackCoordinator.REFERENCE, reference),
+            Map.of(TestCoordinator.REFERENCE, reference),
             CertificateRules.STANDARD);
     Path file = Files.createTempFile(directory, "manifest-", ".json");
     Files.write(file, manifest.document().toArray());
@@ -135,7 +142,7 @@ final class OwnedShop implements AutoCloseable {
     return runAt(coordinator, owner, command);
   }
 
-  Session runAt(LoopbackCoordinator where, String owner, String... command) {
+  Session runAt(TestCoordinator where, String owner, String... command) {
     Path own = directory.resolve(owner);
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of("-d", own.toString(), "-c", where.address()));

@@ -79,7 +79,7 @@ class VerifyDeploymentTest {
     try (OwnedShop shop = OwnedShop.ofOne(directory)) {
       assertRefused(verify(shop, "--allow-simulated"), 4, "CL-CLT-012");
       assertDone(shop.run("", "set", "-m", shop.manifest("web")));
-      shop.coordinator().restart(1);
+      shop.coordinator().restart();
       assertRefused(verify(shop, "--allow-simulated"), 4, "CL-CLT-013");
     }
   }
