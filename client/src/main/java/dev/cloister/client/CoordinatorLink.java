@@ -116,9 +116,10 @@ public final class CoordinatorLink implements AutoCloseable {
   public VerifiedCoordinator verify(Consumer<HistoryEntry> keeper) {
     verifying.lock();
     try {
-      CoordinatorState state = current();
+      VerificationBudget budget = new VerificationBudget(limits);
+      CoordinatorState state = current(budget);
       Verification.requireReady(state, deployment, trust);
-      return Verification.authorities(prove(state, keeper), state);
+      return Verification.authorities(prove(state, budget, keeper), state);
     } finally {
       verifying.unlock();
     }
@@ -139,9 +140,10 @@ public final class CoordinatorLink implements AutoCloseable {
   public History verifyRecovering(Consumer<HistoryEntry> keeper) {
     verifying.lock();
     try {
-      CoordinatorState state = current();
+      VerificationBudget budget = new VerificationBudget(limits);
+      CoordinatorState state = current(budget);
       require(state, Phase.RECOVERING);
-      return prove(state, keeper).history();
+      return prove(state, budget, keeper).history();
     } finally {
       verifying.unlock();
     }
@@ -155,7 +157,7 @@ public final class CoordinatorLink implements AutoCloseable {
   public FirstCoordinator verifyFirst(Manifest first) {
     verifying.lock();
     try {
-      CoordinatorState state = current();
+      CoordinatorState state = current(new VerificationBudget(limits));
       require(state, Phase.AWAITING_FIRST);
       Verification.requireFloors(History.begin(deployment), trust);
       Verification.requireHead(History.begin(deployment), connection.head());
@@ -173,9 +175,9 @@ public final class CoordinatorLink implements AutoCloseable {
   }
 
   /** What the Coordinator says, once its evidence names the head that it says. */
-  private CoordinatorState current() {
+  private CoordinatorState current(VerificationBudget budget) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      CoordinatorState state = state();
+      CoordinatorState state = calls.state(budget.remaining());
       if (state.head().number() <= connection.head().number()) {
         return state;
       }
@@ -194,8 +196,8 @@ public final class CoordinatorLink implements AutoCloseable {
   }
 
   /** Follows the history up to where the evidence says, then appraises the evidence. */
-  private ProvenHistory prove(CoordinatorState state, Consumer<HistoryEntry> keeper) {
-    VerificationBudget budget = new VerificationBudget(limits);
+  private ProvenHistory prove(
+      CoordinatorState state, VerificationBudget budget, Consumer<HistoryEntry> keeper) {
     for (int round = 0; round < MAX_ROUNDS; round++) {
       history = follow(connection.head(), budget, keeper);
       Verification.requireFloors(history, trust);

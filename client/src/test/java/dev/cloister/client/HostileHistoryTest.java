@@ -9,6 +9,7 @@ import dev.cloister.client.Shop.Chronicle;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.ErrorCode;
+import dev.cloister.manifest.Head;
 import dev.cloister.manifest.HistoryEntry;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.ManifestError;
@@ -236,6 +237,20 @@ class HostileHistoryTest {
                   return all();
                 },
                 soon));
+  }
+
+  @Test
+  void refusesAStateThatIsAlwaysAheadOfItsEvidence() throws Exception {
+    Head ahead = new Head(CHRONICLE.head().number() + 1, Bytes.zeros(32));
+    CoordinatorState state =
+        new CoordinatorState(Phase.READY, Shop.ROOT.der(), ahead, 0, List.of(Shop.MESH.der()));
+    ClientLimits soon =
+        ClientLimits.STANDARD.withVerification(Duration.ofSeconds(2), Long.MAX_VALUE);
+    try (FakeCoordinator coordinator = new FakeCoordinator(CHRONICLE).stating(() -> state);
+        CoordinatorLink link =
+            new CoordinatorClient(Shop.trust(), soon, Shop.RANDOM).verify(coordinator.address())) {
+      assertRefused(ClientError.HISTORY_TOO_LARGE, link::verify);
+    }
   }
 
   @Test
