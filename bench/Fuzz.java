@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public final class Fuzz {
 
   private static final List<String> MODULES =
-      List.of("encoding", "rpc", "attestation", "manifest", "channel", "client");
+      List.of("encoding", "rpc", "attestation", "manifest", "channel", "client", "coordinator");
 
   private static Consumer<Bytes> decoder = input -> {};
 
