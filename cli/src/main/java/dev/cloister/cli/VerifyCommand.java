@@ -97,11 +97,11 @@ final class VerifyCommand extends Command {
     VerifyReport report = new VerifyReport(verified, memory.path(), written);
     if (json()) {
       terminal().print(report.json());
+      if (verified.deployment().mode() == Mode.SIMULATED) {
+        terminal().note(Simulated.WARNING);
+      }
     } else {
       report.lines().forEach(terminal()::print);
-    }
-    if (verified.deployment().mode() == Mode.SIMULATED) {
-      terminal().note(Simulated.WARNING);
     }
     return ExitCode.DONE;
   }

@@ -7,6 +7,7 @@ import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.Json;
 import dev.cloister.manifest.Head;
 import dev.cloister.manifest.IdentityName;
+import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.Workload;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
@@ -34,6 +35,9 @@ final class VerifyReport {
     Head head = coordinator.history().head();
     List<String> lines = new ArrayList<>();
     lines.add("VERIFIED  " + verified.deployment().name());
+    if (verified.deployment().mode() == Mode.SIMULATED) {
+      lines.add("  " + Simulated.WARNING);
+    }
     lines.add("  pin           " + verified.deployment().pin());
     lines.add("  mode          " + verified.deployment().mode().text());
     lines.add("  transition    " + head.number() + "  " + head.digest().toHex());
