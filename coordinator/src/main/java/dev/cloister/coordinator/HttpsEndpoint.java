@@ -104,10 +104,6 @@ public final class HttpsEndpoint implements AutoCloseable {
   }
 
   private HttpResponse attest(HttpRequest request) throws IOException {
-    if (!request.field("content-type").equals("application/json")) {
-      throw new CloisterException(
-          CoordinatorError.BAD_REQUEST, "content-type", "is not application/json");
-    }
     return answers.answer(AttestDocument.parseRequest(request.content(MAX_QUESTION)));
   }
 

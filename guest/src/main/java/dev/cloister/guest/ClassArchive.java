@@ -22,8 +22,11 @@ import java.util.Set;
  * @param name of the archive's file, in that directory
  * @param jars the class path, files of that directory
  * @param options of the virtual machine that the archive must be dumped with to fit
+ * @param linked whether its classes are linked already, and then all loaded at start: good for a
+ *     list of no more than what a start needs
  */
-record ClassArchive(String directory, String name, List<String> jars, List<String> options) {
+record ClassArchive(
+    String directory, String name, List<String> jars, List<String> options, boolean linked) {
 
   /** The archive of the guest's agent. */
   static final ClassArchive AGENT =
@@ -31,7 +34,8 @@ record ClassArchive(String directory, String name, List<String> jars, List<Strin
           "/opt/agent",
           "agent.jsa",
           List.of("agent.jar"),
-          List.of("--enable-native-access=ALL-UNNAMED"));
+          List.of("--enable-native-access=ALL-UNNAMED"),
+          true);
 
   static final String JAVA = "/opt/jre/bin/java";
   private static final String CLASS_LIST = "classes.lst";
@@ -45,12 +49,12 @@ record ClassArchive(String directory, String name, List<String> jars, List<Strin
   List<String> command() {
     List<String> command = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-Xms32m", "-Xmx64m"));
     command.addAll(options);
+    command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stdout", "-Xshare:dump"));
+    if (linked) {
+      command.add("-XX:+AOTClassLinking");
+    }
     command.addAll(
         List.of(
-            "-Xlog:disable",
-            "-Xlog:all=error:stdout",
-            "-Xshare:dump",
-            "-XX:+AOTClassLinking",
             "-XX:SharedClassListFile=/tmp/classes.lst",
             "-XX:SharedArchiveFile=" + name,
             "-cp",

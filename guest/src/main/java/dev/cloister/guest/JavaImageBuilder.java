@@ -156,7 +156,7 @@ public final class JavaImageBuilder {
 
     ClassArchive archive() {
       return new ClassArchive(
-          directory(), program.name() + ".jsa", List.of(jarName(), LIBRARIES), List.of());
+          directory(), program.name() + ".jsa", List.of(jarName(), LIBRARIES), List.of(), false);
     }
 
     private String jarName() {

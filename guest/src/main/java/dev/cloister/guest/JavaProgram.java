@@ -21,7 +21,7 @@ import java.util.List;
  * @param mainClass what runs
  * @param user numeric user and group
  * @param ports that it serves, for example {@code 7443/tcp}
- * @param classes the class list of its archive: what it loads up to where it serves
+ * @param classes the class list of its archive: what it loads up to its first answers
  */
 public record JavaProgram(
     String name,
