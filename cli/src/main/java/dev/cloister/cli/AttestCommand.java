@@ -43,7 +43,6 @@ final class AttestCommand extends PodCommand {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int NONCE_SIZE = 32;
-  private static final int MAX_MANIFEST = 8 << 20;
 
   @Option(
       names = {"-m", "--manifest"},
@@ -69,7 +68,7 @@ final class AttestCommand extends PodCommand {
 
   @Override
   ExitCode run(NodeConnection node, Pod pod) {
-    Manifest manifest = Manifest.parse(Disk.read(manifestFile, MAX_MANIFEST));
+    Manifest manifest = Documents.manifest(manifestFile);
     Workload workload = workload(manifest, pod);
     Bytes nonce = nonce();
     AttestResponse response =

@@ -11,8 +11,12 @@ import dev.cloister.manifest.Owners;
 import dev.cloister.manifest.SignedTransition;
 import dev.cloister.manifest.SigningRecord;
 import dev.cloister.manifest.Transition;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -163,7 +167,7 @@ final class OwnerSignatures {
   static List<Path> ownerKeys(Path directory) {
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.filter(file -> file.toString().endsWith("-owner.key")).sorted().toList();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new CloisterException(
           CliError.FILE_NOT_READABLE, directory.toString(), String.valueOf(e.getMessage()), e);
     }
@@ -173,17 +177,33 @@ final class OwnerSignatures {
     return file.toAbsolutePath().normalize().resolveSibling("");
   }
 
+  /** Two commands at once do not both find that nothing was signed. */
   private void remember(Path directory, Transition transition, OwnerKey key) {
     Path file = directory.resolve(RECORD);
-    SigningRecord record =
-        Files.exists(file) ? SigningRecord.parse(Disk.read(file, MAX_RECORD)) : SigningRecord.NONE;
-    try {
-      Disk.write(
-          file,
-          (despiteFork ? record.addDespiteFork(transition) : record.add(transition)).document());
+    try (FileChannel channel =
+            FileChannel.open(
+                directory.resolve("." + RECORD + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      Disk.write(file, added(file, transition).document());
     } catch (CloisterException e) {
+      if (e.code() != ManifestError.SECOND_SUCCESSOR) {
+        throw e;
+      }
       throw new CloisterException(
           e.code(), file.toString(), e.detail() + " with " + key + " or another key here", e);
+    } catch (IOException e) {
+      throw new CloisterException(
+          CliError.FILE_NOT_WRITABLE, file.toString(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private SigningRecord added(Path file, Transition transition) {
+    SigningRecord record =
+        Files.exists(file)
+            ? Documents.read(file, MAX_RECORD, SigningRecord::parse)
+            : SigningRecord.NONE;
+    return despiteFork ? record.addDespiteFork(transition) : record.add(transition);
   }
 }
