@@ -91,6 +91,8 @@ final class PodNetwork {
         directory, List.of("ip", "-batch", batch("card", cardSide(card, network, link, facts))));
     Programs.run(
         directory, List.of("ip", "-n", NAME, "-batch", batch("pod", podSide(link, facts))));
+    // The card has the pod's address too, so the kernel must not take the pod for an impostor.
+    SmallFile.write("/proc/sys/net/ipv4/conf/" + Firewall.POD + "/accept_local", "1");
     SmallFile.write("/proc/sys/net/ipv4/ip_forward", "1");
     SmallFile.write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
     SmallFile.write("/proc/sys/net/ipv6/conf/" + Firewall.CARD + "/proxy_ndp", "1");
@@ -131,20 +133,47 @@ final class PodNetwork {
     for (IpAddress ip : facts.podIps()) {
       line(out, "route add " + ip + "/" + ip.bits() + " dev " + Firewall.POD);
       line(out, "neigh add proxy " + ip + " dev " + Firewall.CARD);
+      if (ip.isV4()) {
+        askingAs(out, ip);
+      }
     }
     for (Cidr address : link.addresses()) {
       if (address.prefix() < address.address().bits()) {
-        line(out, "route add " + address.network() + " dev " + Firewall.CARD);
+        line(
+            out,
+            "route add " + address.network() + " dev " + Firewall.CARD + source(address.address()));
       }
     }
     for (Grants.Route route : network.routes()) {
       if (route.device().equals(link.name())) {
         String gateway =
             route.gateway().isUnspecified() ? "" : " via " + route.gateway() + " onlink";
-        line(out, "route add " + route.destination() + gateway + " dev " + Firewall.CARD);
+        line(
+            out,
+            "route add "
+                + route.destination()
+                + gateway
+                + " dev "
+                + Firewall.CARD
+                + source(route.destination().address()));
       }
     }
     return out.toString();
+  }
+
+  /**
+   * The card asks for its neighbours under the pod's address: another pod's guest does not answer
+   * who asks under an address that it has itself, as all guests have the gateway's. Nothing for
+   * that address is delivered here, though: what comes for the pod goes on to the pod.
+   */
+  private static void askingAs(StringBuilder out, IpAddress ip) {
+    line(out, "addr add " + ip + "/32 dev " + Firewall.CARD);
+    line(out, "route del local " + ip + " dev " + Firewall.CARD + " table local");
+  }
+
+  /** The agent itself sends under an address at which answers reach it. */
+  private static String source(IpAddress family) {
+    return family.isV4() ? " src " + GATEWAY_V4 : "";
   }
 
   private static String podSide(Grants.Link link, PodFacts facts) {
