@@ -84,8 +84,19 @@ final class Coordinators {
       String pin = pod.membership().pin();
       threads.start("coordinator-hints", () -> tellAll(pin));
     }
-    if (pods.get().stream().noneMatch(Coordinators::needsStore)) {
+    if (needsStore(pod)) {
+      serveStore(pod);
+    } else if (pods.get().stream().noneMatch(Coordinators::needsStore)) {
       store.close();
+    }
+  }
+
+  /** A Coordinator that was adopted from a former daemon has to find its store again. */
+  private void serveStore(LocalPod pod) {
+    try {
+      store.open();
+    } catch (CloisterException e) {
+      log.failure("store", pod.order().id(), e);
     }
   }
 
