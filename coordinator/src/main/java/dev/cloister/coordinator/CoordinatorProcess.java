@@ -43,16 +43,22 @@ public final class CoordinatorProcess implements Closeable {
   private static final int BATCH = 256;
   private static final ChannelLimits CHANNELS = ChannelLimits.standard().withCounts(128, 16, 1024);
 
+  private final Coordinator coordinator;
+  private final EvidenceBatcher batcher;
   private final ChannelServer channels;
   private final HttpsEndpoint https;
   private final InetSocketAddress channelAddress;
   private final InetSocketAddress httpsAddress;
 
   private CoordinatorProcess(
+      Coordinator coordinator,
+      EvidenceBatcher batcher,
       ChannelServer channels,
       HttpsEndpoint https,
       InetSocketAddress channelAddress,
       InetSocketAddress httpsAddress) {
+    this.coordinator = coordinator;
+    this.batcher = batcher;
     this.channels = channels;
     this.https = https;
     this.channelAddress = channelAddress;
@@ -69,7 +75,8 @@ public final class CoordinatorProcess implements Closeable {
     EventLog log = new EventLog(System.out, InstantSource.system());
     Path run = arguments.length > 0 ? Path.of(arguments[0]) : RUN;
     try {
-      start(run, new InetSocketAddress(CHANNEL_PORT), new InetSocketAddress(HTTPS_PORT), log);
+      start(run, new InetSocketAddress(CHANNEL_PORT), new InetSocketAddress(HTTPS_PORT), log)
+          .rehearse();
     } catch (CloisterException e) {
       log.say("failed", e);
       System.exit(1);
@@ -127,6 +134,8 @@ public final class CoordinatorProcess implements Closeable {
               HttpsEndpoint.LIMITS,
               coordinator.parts().random());
       return new CoordinatorProcess(
+          coordinator,
+          batcher,
           channels,
           https,
           (InetSocketAddress) socket.getLocalSocketAddress(),
@@ -179,6 +188,11 @@ public final class CoordinatorProcess implements Closeable {
         Thread.sleep(RETRY);
       }
     }
+  }
+
+  /** Warms up by one channel to itself. */
+  void rehearse() {
+    Rehearsal.run(coordinator, batcher);
   }
 
   /** Where attested channels are served. */

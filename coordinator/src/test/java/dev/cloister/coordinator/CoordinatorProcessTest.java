@@ -95,6 +95,18 @@ class CoordinatorProcessTest {
   }
 
   @Test
+  void rehearsesAChannelWithRealEvidenceAndGoesOnWhereItHasNone() throws Exception {
+    try (PodFiles _ = new PodFiles(run, new FileStore(run.resolve("kept")));
+        CoordinatorProcess process = start()) {
+      process.rehearse();
+      assertThat(log.toString(StandardCharsets.UTF_8)).contains("\"event\":\"rehearsed\"");
+      Files.delete(run.resolve("api.sock"));
+      process.rehearse();
+      assertThat(log.toString(StandardCharsets.UTF_8)).contains("rehearsal failed");
+    }
+  }
+
+  @Test
   void saysWhichFileIsMissingOrWrong() throws Exception {
     try (PodFiles files = new PodFiles(run, new FileStore(run.resolve("kept")))) {
       files.write("store", Bytes.ofUtf8("http://node:7445\n"));
