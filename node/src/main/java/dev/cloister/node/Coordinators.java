@@ -106,10 +106,20 @@ final class Coordinators {
         && pod.phase() != PodPhase.STOPPING;
   }
 
+  /** Whether a Coordinator of the deployment boots, or is being adopted. */
+  private boolean isComing(String pin) {
+    return pods.get().stream()
+        .anyMatch(pod -> needsStore(pod) && pod.membership().pin().equals(pin));
+  }
+
   private void tellAll(String pin) {
     telling.lock();
     try {
       String address = address(pin);
+      if (address.isEmpty() && isComing(pin)) {
+        // It tells itself when it is there; until then pods keep what they know.
+        return;
+      }
       for (LocalPod pod : pods.get()) {
         boolean listens = pod.phase() == PodPhase.STARTING || pod.phase() == PodPhase.RUNNING;
         if (listens && pod.membership().joins() && pod.membership().pin().equals(pin)) {
