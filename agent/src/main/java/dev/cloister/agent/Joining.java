@@ -1,5 +1,6 @@
 package dev.cloister.agent;
 
+import dev.cloister.channel.Attester;
 import dev.cloister.channel.ChannelLimits;
 import dev.cloister.client.ClientError;
 import dev.cloister.client.ClientLimits;
@@ -16,6 +17,7 @@ import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Floor;
 import dev.cloister.manifest.Head;
 import dev.cloister.manifest.IdentityName;
+import dev.cloister.manifest.Initdata;
 import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.Workload;
 import dev.cloister.policy.Grants;
@@ -56,7 +58,8 @@ final class Joining implements Runnable {
           ChannelLimits.standard()
               .withTimes(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofSeconds(60)));
 
-  private final PodIdentity identity;
+  private final Initdata initdata;
+  private final Attester attester;
   private final Deployment deployment;
   private final Membership membership;
   private final SecureRandom random = new SecureRandom();
@@ -66,16 +69,22 @@ final class Joining implements Runnable {
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private @Nullable CoordinatorLink open;
 
-  Joining(PodIdentity identity, Membership membership, InstantSource clock) {
-    this.identity = identity;
-    this.deployment = identity.initdata().deployment();
+  /**
+   * @param initdata the pod's own, checked
+   * @param attester makes evidence that speaks for the agent
+   * @param clock judges the certificates of the Coordinator's evidence
+   */
+  Joining(Initdata initdata, Attester attester, Membership membership, InstantSource clock) {
+    this.initdata = initdata;
+    this.attester = attester;
+    this.deployment = initdata.deployment();
     this.membership = membership;
     Trust known = Trust.of(deployment.pin(), clock);
     if (deployment.mode() == Mode.SIMULATED) {
       known = known.allowingSimulated();
     }
-    if (identity.initdata().floor().isPresent()) {
-      known = known.withFloor(identity.initdata().floor().get());
+    if (initdata.floor().isPresent()) {
+      known = known.withFloor(initdata.floor().get());
     }
     this.given = known;
     this.trust = known;
@@ -135,7 +144,7 @@ final class Joining implements Runnable {
     long start = System.nanoTime();
     CoordinatorAddress address = new CoordinatorAddress(at.address().toString(), at.port());
     try (CoordinatorLink link =
-        new CoordinatorClient(trust, LIMITS, random).join(address, identity.attester())) {
+        new CoordinatorClient(trust, LIMITS, random).join(address, attester)) {
       use(link);
       long connected = System.nanoTime();
       JoinCalls calls = new JoinCalls(link);
@@ -209,7 +218,7 @@ final class Joining implements Runnable {
   }
 
   private Credentials issue(CoordinatorLink link, JoinCalls calls, VerifiedCoordinator verified) {
-    Bytes digest = identity.initdata().digest();
+    Bytes digest = initdata.digest();
     Workload entry =
         verified
             .manifest()

@@ -95,7 +95,10 @@ final class Pod {
     inPods.store(allowed.grant().store());
     membership.coordinator(allowed.grant().coordinator());
     if (membership.joins()) {
-      AgentThreads.start("join", new Joining(identity, membership, InstantSource.system()));
+      AgentThreads.start(
+          "join",
+          new Joining(
+              identity.initdata(), identity.attester(), membership, InstantSource.system()));
     }
   }
 
