@@ -34,12 +34,15 @@ public record ChannelLimits(
     }
   }
 
-  /** 30 s for a handshake, renewal every hour within 30 s, 512 handshakes, 32 of one origin. */
+  /**
+   * A minute for a handshake, which an emulated machine under load needs; renewal every hour within
+   * a minute; 512 handshakes, 32 of one origin.
+   */
   public static ChannelLimits standard() {
     return new ChannelLimits(
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
         Duration.ofHours(1),
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
         Duration.ofSeconds(1),
         512,
         32,

@@ -115,9 +115,9 @@ class MessageLimitsTest {
   @Test
   void theStandardLimitsAreThoseOfTheDocumentation() {
     ChannelLimits limits = ChannelLimits.standard();
-    assertThat(limits.handshake()).hasSeconds(30);
+    assertThat(limits.handshake()).hasMinutes(1);
     assertThat(limits.renewAfter()).hasHours(1);
-    assertThat(limits.renewal()).hasSeconds(30);
+    assertThat(limits.renewal()).hasMinutes(1);
     assertThat(limits.minimumRenewal()).hasSeconds(1);
     assertThat(limits.handshakes()).isEqualTo(512);
     assertThat(limits.handshakesOfOneOrigin()).isEqualTo(32);
