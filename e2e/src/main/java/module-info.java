@@ -3,6 +3,9 @@ module dev.cloister.e2e {
   requires dev.cloister.agent;
   requires dev.cloister.attestation;
   requires dev.cloister.cli;
+  requires dev.cloister.channel;
+  requires dev.cloister.client;
+  requires dev.cloister.simulator;
   requires dev.cloister.coordinator;
   requires dev.cloister.encoding;
   requires dev.cloister.guest;

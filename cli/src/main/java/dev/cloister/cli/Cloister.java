@@ -42,12 +42,20 @@ public final class Cloister extends Command {
 
   /** Runs one command line and returns its exit code. */
   static int run(Terminal terminal, String... arguments) {
-    return commandLine(terminal).execute(arguments);
+    return run(terminal, Locations.of(System.getenv()), arguments);
+  }
+
+  /** The same on the node with these locations. */
+  public static int run(Terminal terminal, Locations locations, String... arguments) {
+    return commandLine(terminal, locations).execute(arguments);
   }
 
   static CommandLine commandLine(Terminal terminal) {
+    return commandLine(terminal, Locations.of(System.getenv()));
+  }
+
+  private static CommandLine commandLine(Terminal terminal, Locations locations) {
     CommandLine line = new CommandLine(new Cloister(terminal));
-    Locations locations = Locations.of(System.getenv());
     line.addSubcommand(new InitCommand(terminal));
     line.addSubcommand(new GenerateCommand(terminal, locations));
     line.addSubcommand(new DiffCommand(terminal));

@@ -2,10 +2,10 @@ package dev.cloister.e2e;
 
 import java.util.List;
 
-/** All attacks, those on a running agent first, in the order in which one pod can bear them. */
+/** All attacks, in the order in which one pod, and one deployment, can bear them. */
 final class Attacks {
 
-  private static final List<Attack> ALL =
+  private static final List<Attack> ON_PODS =
       List.of(
           new AppBeforeInit(),
           new UndeclaredContainer(),
@@ -22,10 +22,30 @@ final class Attacks {
           new OtherKernel(),
           new SwappedInitdata());
 
+  private static final List<Attack> ON_DEPLOYMENTS =
+      List.of(
+          new SimulatedUnasked(),
+          new SelfMadeCoordinator(),
+          new OtherDeploymentsCoordinator(),
+          new RelayedExchange(),
+          new OneOwnerAlone(),
+          new ReplayedApproval(),
+          new ChangedManifest(),
+          new StaleEvidence(),
+          new UnlistedWorkload(),
+          new OtherPolicy(),
+          new FreshInstance(),
+          new RolledBackStore());
+
   private Attacks() {}
 
-  /** All of them. */
-  static List<Attack> all() {
-    return ALL;
+  /** Those on one pod; the first of them share a running agent. */
+  static List<Attack> onPods() {
+    return ON_PODS;
+  }
+
+  /** Those on a deployment; the last ones leave its Coordinator in need of recovery. */
+  static List<Attack> onDeployments() {
+    return ON_DEPLOYMENTS;
   }
 }

@@ -11,6 +11,7 @@ import dev.cloister.encoding.CloisterException;
 import dev.cloister.kubernetes.AuditReport;
 import dev.cloister.rpc.NodeAccess.AttestRequest;
 import dev.cloister.rpc.NodePods.Pod;
+import dev.cloister.rpc.NodePods.StopPodRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,19 +41,47 @@ final class Demo {
     this.seen = seen;
   }
 
-  /** Everything; a step that fails ends it, an attack that is not refused does not. */
-  List<StepResult> run() {
+  /**
+   * Everything; a step that fails ends it, an attack that is not refused does not.
+   *
+   * @param deployment whether the second half is shown too
+   */
+  List<StepResult> run(boolean deployment) {
     boolean up =
         step("build what is missing", this::build)
             && step("start a registry, push the images", this::publish)
             && step("generate policies and manifest", this::generate)
             && honest();
     if (up) {
-      for (Attack attack : Attacks.all()) {
-        attack(attack);
-      }
+      Attacks.onPods().forEach(this::attack);
+    }
+    if (up && deployment) {
+      step("end the pods of this half", this::endPods);
+      deployment();
     }
     return List.copyOf(results);
+  }
+
+  /** A deployment with owners, a Coordinator and two workloads, attacked and recovered. */
+  private void deployment() {
+    if (open() && change()) {
+      Attacks.onDeployments().forEach(this::attack);
+      step("the Coordinator is recovered by two of three shares", this::recover);
+    }
+  }
+
+  /** From three owners to two workloads that have joined. */
+  boolean open() {
+    return step("three owners found a deployment", this::found)
+        && step("boot the Coordinator", this::bootCoordinator)
+        && step("two of three owners sign the first transition", this::first)
+        && step("two workloads boot and join", this::join)
+        && step("an outsider verifies it, knowing the pin", this::verify);
+  }
+
+  /** A change while everything runs. */
+  boolean change() {
+    return step("two of three owners change it, without a restart", this::update);
   }
 
   /** The honest pod: boot, use, proof. */
@@ -154,6 +183,74 @@ final class Demo {
           throw new CloisterException(
               E2eError.STEP_FAILED, "evidence", "missing " + inconclusive.missing());
     };
+  }
+
+  private String endPods() {
+    stage.endHostilePod();
+    stage.endForgedPod();
+    for (Pod one : stage.node().calls().listPods().pods()) {
+      stage.node().calls(POD_LIMIT).stopPod(new StopPodRequest(one.id()));
+    }
+    pod = null;
+    return "the node and the registry stay";
+  }
+
+  private String found() {
+    stage.publishCoordinator();
+    Shop shop = stage.open(story);
+    shop.found();
+    return "pin " + shop.deployment().pin();
+  }
+
+  private String bootCoordinator() {
+    stage.shop().startCoordinator();
+    return "it answers at " + stage.shop().address() + " and awaits its first transition";
+  }
+
+  private String first() {
+    stage.shop().first();
+    return "in force: " + stage.shop().history().head();
+  }
+
+  private String join() {
+    stage.shop().startWorkloads();
+    return stage.shop().awaitJoined(1);
+  }
+
+  private String verify() {
+    String report =
+        stage
+            .shop()
+            .shell()
+            .run(
+                "verify",
+                stage.shop().target(),
+                "--allow-simulated",
+                "--known-heads",
+                "@outsider.json",
+                "--out",
+                "@outsider");
+    return report.lines().findFirst().orElse("");
+  }
+
+  private String update() {
+    List<Long> before = stage.shop().workloads().stream().map(Pod::qemuPid).toList();
+    stage.shop().update();
+    String who = stage.shop().awaitJoined(2);
+    List<Long> after = stage.shop().workloads().stream().map(Pod::qemuPid).toList();
+    if (!before.equals(after)) {
+      throw new CloisterException(E2eError.STEP_FAILED, "update", "a pod was started anew");
+    }
+    return "new certificates in the same VMs: " + who;
+  }
+
+  /** Brings the Coordinator back from shares, after the attacks that killed it. */
+  String recover() {
+    stage.shop().killCoordinator();
+    stage.shop().useStore(Shop.NEWEST_STORE);
+    stage.shop().startCoordinator();
+    stage.shop().recover();
+    return "serves again: " + verify() + "; joined: " + stage.shop().awaitJoined(2);
   }
 
   private Pod running() {

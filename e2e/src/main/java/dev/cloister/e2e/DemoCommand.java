@@ -18,11 +18,14 @@ import picocli.CommandLine.Option;
       "Builds what is missing, runs the key-value example from plain Kubernetes YAML in a VM of its"
           + " own, calls it, proves what it is, and then attacks it in every way that a host has."
           + " Each attack must be refused by the part that should refuse it.",
+      "With --deployment it goes on: three owners, a Coordinator, two workloads that join, an outsider"
+          + " who verifies, an update, the attacks on all of that, and recovery from shares.",
       "As root on Debian it installs what is missing, saying so. Leaves nothing running."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  cloister demo",
+      "  cloister demo --deployment",
       "  cloister demo --keep     leave the pod running and say how to reach it",
       "  cloister demo --json     one JSON object on standard output, progress on standard error"
     })
@@ -33,6 +36,11 @@ final class DemoCommand extends Command {
 
   @Option(names = "--keep", description = "Leave the pod and what is around it running.")
   private boolean keep;
+
+  @Option(
+      names = "--deployment",
+      description = "Show the second half too: a deployment with owners and a Coordinator.")
+  private boolean deployment;
 
   @Option(names = "--json", description = "Print one JSON object and nothing else on stdout.")
   private boolean jsonOnly;
@@ -48,7 +56,7 @@ final class DemoCommand extends Command {
     Runtime.getRuntime().addShutdownHook(cleaning);
     Demo demo = new Demo(stage, this::tell, this::tell);
     try {
-      demo.run();
+      demo.run(deployment);
     } finally {
       if (!keep) {
         demo.step("take everything down", () -> takeDown(stage));

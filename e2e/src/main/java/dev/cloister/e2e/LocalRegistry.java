@@ -88,13 +88,13 @@ final class LocalRegistry implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  /** Puts an image there under {@code kv/NAME:TAG}. */
-  void push(OciImage image, String name, String tag) {
+  /** Puts an image there under {@code REPOSITORY:TAG}. */
+  void push(OciImage image, String repository, String tag) {
     try (RegistryClient client = new RegistryClient(RegistryOptions.defaults())) {
       client.push(
           OciLayout.open(image.layout()),
           image.name(),
-          Reference.parse(address() + "/kv/" + name + ":" + tag),
+          Reference.parse(address() + "/" + repository + ":" + tag),
           ProgressListener.NONE);
     }
   }

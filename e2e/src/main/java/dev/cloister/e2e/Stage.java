@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,7 @@ final class Stage implements AutoCloseable {
   private @Nullable SandboxHost host;
   private @Nullable HostilePod hostile;
   private @Nullable HostilePod forged;
+  private @Nullable Shop shop;
 
   Stage(Terminal terminal, Locations base) {
     this.terminal = terminal;
@@ -123,6 +125,20 @@ final class Stage implements AutoCloseable {
     images = Map.copyOf(byName);
   }
 
+  /** Builds the Coordinator's image and pushes it. */
+  void publishCoordinator() {
+    GuestImages builder = new GuestImages(locations);
+    Progress progress = new Progress(terminal);
+    OciImage image =
+        terminal.during("image of the Coordinator", () -> builder.coordinatorImage(progress));
+    terminal.during(
+        "push the Coordinator",
+        () -> {
+          registry().push(image, "cloister/coordinator", "1");
+          return true;
+        });
+  }
+
   /** Starts the registry and pushes the example's images. */
   void publish() {
     registry = LocalRegistry.start(work.resolve("registry"));
@@ -133,7 +149,7 @@ final class Stage implements AutoCloseable {
 
   /** Pushes an image under a name of the example. */
   boolean push(OciImage image, String name) {
-    registry().push(image, name, "1");
+    registry().push(image, "kv/" + name, "1");
     return true;
   }
 
@@ -198,11 +214,15 @@ final class Stage implements AutoCloseable {
   private SourceFile exampleYaml() {
     Path file = locations.home().resolve("examples").resolve("kv").resolve("kv.yaml");
     try {
-      String text = Files.readString(file).replace(YAML_REGISTRY, registry().address());
-      return SourceFile.of("kv.yaml", text);
+      return SourceFile.of("kv.yaml", forThisRegistry(Files.readString(file)));
     } catch (IOException e) {
       throw failed(file.toString(), e);
     }
+  }
+
+  /** An example's YAML, where its images are in the registry of this stage. */
+  String forThisRegistry(String yaml) {
+    return yaml.replace(YAML_REGISTRY, registry().address());
   }
 
   /** What may run by this YAML, for this deployment. */
@@ -277,6 +297,18 @@ final class Stage implements AutoCloseable {
       hostile = null;
       current.close();
     }
+  }
+
+  /** Begins a deployment with owners and a Coordinator. */
+  Shop open(Consumer<String> story) {
+    terminal.during("keys of the simulated vendor", this::rootKeyDigest);
+    Shop opened = new Shop(this, story);
+    shop = opened;
+    return opened;
+  }
+
+  Shop shop() {
+    return present(shop, "open");
   }
 
   GuestImage guest() {

@@ -1,0 +1,32 @@
+package dev.cloister.e2e;
+
+import dev.cloister.encoding.Bytes;
+import dev.cloister.manifest.ManifestError;
+import java.nio.charset.StandardCharsets;
+
+/** Two of three owners signed; whoever carries the manifest changes one byte of it. */
+record ChangedManifest() implements Attack {
+
+  @Override
+  public String name() {
+    return "a manifest with one byte changed";
+  }
+
+  @Override
+  public String refuser() {
+    return "Coordinator";
+  }
+
+  @Override
+  public String attempt(Stage stage) {
+    Shop shop = stage.shop();
+    shop.approve(Shop.THIRD, "ann");
+    byte[] manifest = shop.manifest().document().toArray();
+    int last = new String(manifest, StandardCharsets.UTF_8).lastIndexOf("3600");
+    manifest[last] = '9';
+    return Refusals.of(
+        ManifestError.OTHER_MANIFEST,
+        "manifest",
+        () -> shop.send(shop.transition("third.json"), Bytes.of(manifest)));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.cloister.e2e;
+
+import dev.cloister.channel.ChannelError;
+
+/**
+ * A man in the middle ends the TLS of both sides and relays the whole exchange, the evidence of the
+ * genuine Coordinator included.
+ */
+record RelayedExchange() implements Attack {
+
+  @Override
+  public String name() {
+    return "a man in the middle who relays the whole exchange";
+  }
+
+  @Override
+  public String refuser() {
+    return "attested channel";
+  }
+
+  @Override
+  public String attempt(Stage stage) {
+    Shop shop = stage.shop();
+    try (ManInTheMiddle middle = new ManInTheMiddle(stage.work(), shop.address())) {
+      return shop.refusedToOutsiders(
+          ChannelError.RESPONDER_REFUSED, "report.reportData", middle.address());
+    }
+  }
+}
