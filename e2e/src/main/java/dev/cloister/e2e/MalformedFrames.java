@@ -1,8 +1,5 @@
 package dev.cloister.e2e;
 
-import dev.cloister.encoding.CloisterException;
-import dev.cloister.node.NodeError;
-import dev.cloister.rpc.AgentService;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -48,7 +45,7 @@ record MalformedFrames() implements Attack {
 
   private static String examine(HostilePod pod, String before) {
     String after =
-        reached(pod).getStatus(new dev.cloister.rpc.AgentInfo.GetStatusRequest(0)).phase();
+        pod.agent().getStatus(new dev.cloister.rpc.AgentInfo.GetStatusRequest(0)).phase();
     long resident = pod.agent().getStats().agentResidentKib();
     if (!after.equals(before)) {
       throw Refusals.notRefused("the pod went from " + before + " to " + after, null);
@@ -61,18 +58,6 @@ record MalformedFrames() implements Attack {
         + ", "
         + (resident >> 10)
         + " MiB resident";
-  }
-
-  /** What is left of the frames may swallow the first greeting of a new connection. */
-  private static AgentService reached(HostilePod pod) {
-    try {
-      return pod.agent();
-    } catch (CloisterException e) {
-      if (e.code() != NodeError.AGENT_SILENT) {
-        throw e;
-      }
-      return pod.agent();
-    }
   }
 
   private static int send(Path socket) {

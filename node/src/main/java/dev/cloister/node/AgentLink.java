@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentLink implements AutoCloseable {
 
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
+
   private final Path callSocket;
   private final Path streamSocket;
   private final NodeThreads threads;
@@ -142,8 +144,31 @@ public final class AgentLink implements AutoCloseable {
     }
   }
 
-  /** Connects and waits for the guest's answer; closing the socket ends the waiting. */
+  /**
+   * Connects and waits for the guest's answer. Where connections follow each other faster than the
+   * guest takes the news of them, QEMU drops some, and the guest does not know that somebody is
+   * there. So a greeting without an answer is followed by another, on a new connection, which is
+   * waited for twice as long.
+   */
   private Wire session(Path socket, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    long patience = FIRST_PATIENCE.toNanos();
+    while (true) {
+      long left = end - System.nanoTime();
+      Wire wire = greet(socket, Math.min(patience, left));
+      if (wire != null) {
+        return wire;
+      }
+      if (left <= patience) {
+        throw new CloisterException(
+            NodeError.AGENT_SILENT, socket.toString(), "no answer in " + limit.toMillis() + " ms");
+      }
+      patience *= 2;
+    }
+  }
+
+  /** One greeting; nothing where it is not answered. Closing the socket ends the waiting. */
+  private @Nullable Wire greet(Path socket, long patience) {
     if (closed) {
       throw unreachable(socket, "the sandbox has been stopped", null);
     }
@@ -152,12 +177,11 @@ public final class AgentLink implements AutoCloseable {
         threads.task("agent-session", () -> SerialSession.open(Wire.of(channel), random));
     boolean opened = false;
     try {
-      Wire wire = opening.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      Wire wire = opening.get(patience, TimeUnit.NANOSECONDS);
       opened = true;
       return wire;
     } catch (TimeoutException e) {
-      throw new CloisterException(
-          NodeError.AGENT_SILENT, socket.toString(), "no answer in " + limit.toMillis() + " ms", e);
+      return null;
     } catch (ExecutionException e) {
       throw unreachable(socket, String.valueOf(e.getCause()), e);
     } catch (InterruptedException e) {
