@@ -1,10 +1,8 @@
 package dev.cloister.agent;
 
 import dev.cloister.attestation.EvidenceKind;
-import dev.cloister.channel.Evidence;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
-import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonBudget;
 import dev.cloister.encoding.JsonFields;
 import dev.cloister.encoding.JsonParser;
@@ -98,15 +96,8 @@ final class InPodApi implements HttpHandler {
       throw new CloisterException(AgentError.BUSY, "evidence", "another request is under way");
     }
     try {
-      Evidence made = new AgentAttester(kind, evidence, initdata).attest(what);
       return HttpResponse.json(
-          200,
-          Json.object()
-              .put("type", made.type())
-              .put("report", made.report().toBase64())
-              .put("certificates", made.certificates().toBase64())
-              .put("initdata", made.initdata().toBase64())
-              .build());
+          200, new AgentAttester(kind, evidence, initdata).attest(what).toJson());
     } finally {
       attesting.release();
     }

@@ -48,15 +48,13 @@ final class Joining implements Runnable {
   private static final long HISTORY_BYTES = 256L << 20;
   private static final String SECRET_LABEL = "workload-secret";
 
-  /** Emulated machines take seconds for a handshake. */
   private static final ClientLimits LIMITS =
       new ClientLimits(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofMinutes(2),
           HISTORY_BYTES,
-          ChannelLimits.standard()
-              .withTimes(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofSeconds(60)));
+          ChannelLimits.standard());
 
   private final Initdata initdata;
   private final Attester attester;

@@ -1,6 +1,10 @@
 package dev.cloister.channel;
 
 import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import dev.cloister.encoding.ErrorCode;
+import dev.cloister.encoding.Json;
+import dev.cloister.encoding.JsonFields;
 
 /**
  * Evidence as it travels. Nothing in it is trusted because it is there.
@@ -30,6 +34,52 @@ public record Evidence(String type, Bytes report, Bytes certificates, Bytes init
     requireSize("report", report.size(), 1, MAX_REPORT);
     requireSize("certificates", certificates.size(), 0, MAX_CERTIFICATES);
     requireSize("initdata", initdata.size(), 1, MAX_INITDATA);
+  }
+
+  /** The same as JSON, its bytes in base64: in answers to {@code /attest} and of the in-pod API. */
+  public Json.Obj toJson() {
+    return Json.object()
+        .put("type", type)
+        .put("report", report.toBase64())
+        .put("certificates", certificates.toBase64())
+        .put("initdata", initdata.toBase64())
+        .build();
+  }
+
+  /**
+   * Reads what {@link #toJson} writes, and nothing else.
+   *
+   * @param malformed the code of the document that it stands in
+   * @throws CloisterException with that code, naming the field that is too long or too short, or
+   *     with one of {@link dev.cloister.encoding.EncodingError}
+   */
+  public static Evidence read(JsonFields fields, ErrorCode malformed) {
+    String type = fields.string("type");
+    Reader reader = new Reader(fields, malformed);
+    reader.requireSize("type", Bytes.ofUtf8(type).size(), 1, MAX_TYPE);
+    Evidence evidence =
+        new Evidence(
+            type,
+            reader.bytes("report", 1, MAX_REPORT),
+            reader.bytes("certificates", 0, MAX_CERTIFICATES),
+            reader.bytes("initdata", 1, MAX_INITDATA));
+    fields.end();
+    return evidence;
+  }
+
+  private record Reader(JsonFields fields, ErrorCode malformed) {
+    Bytes bytes(String name, int least, int most) {
+      Bytes bytes = Bytes.ofBase64(fields.string(name));
+      requireSize(name, bytes.size(), least, most);
+      return bytes;
+    }
+
+    void requireSize(String name, int size, int least, int most) {
+      if (size < least || size > most) {
+        throw new CloisterException(
+            malformed, fields.path(name), size + " bytes, expected " + least + " to " + most);
+      }
+    }
   }
 
   private static void requireSize(String name, int size, int least, int most) {

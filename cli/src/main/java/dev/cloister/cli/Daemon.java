@@ -7,10 +7,13 @@ import dev.cloister.rpc.Wire;
 import java.io.File;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A process of Cloister that outlives the command which started it, and serves on a Unix socket. It
@@ -41,6 +45,7 @@ record Daemon(
     Map<String, String> environment,
     Path log) {
 
+  private static final ReentrantLock STARTING = new ReentrantLock();
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofMillis(50);
@@ -74,10 +79,29 @@ record Daemon(
    */
   RpcClient connectOrStart() {
     Optional<RpcClient> there = connect();
-    if (there.isPresent()) {
-      return there.get();
+    return there.isPresent() ? there.get() : startAlone();
+  }
+
+  /** Whoever wants to start it meanwhile, in this process or another, waits and then connects. */
+  private RpcClient startAlone() {
+    STARTING.lock();
+    try {
+      makePrivate(socket.getParent());
+      Path lock = socket.resolveSibling(socket.getFileName() + ".lock");
+      try (FileChannel file =
+              FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock _ = file.lock()) {
+        Optional<RpcClient> there = connect();
+        return there.isPresent() ? there.get() : awaitServing(start());
+      }
+    } catch (IOException e) {
+      throw failed(String.valueOf(e.getMessage()));
+    } finally {
+      STARTING.unlock();
     }
-    Process process = start();
+  }
+
+  private RpcClient awaitServing(Process process) {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<RpcClient> connection = connect();
@@ -147,7 +171,6 @@ record Daemon(
     command.addAll(classPath());
     command.add(mainClass);
     try {
-      makePrivate(socket.getParent());
       makePrivate(log.getParent());
       ProcessBuilder builder =
           new ProcessBuilder(command)

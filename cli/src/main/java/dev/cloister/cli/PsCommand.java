@@ -1,7 +1,7 @@
 package dev.cloister.cli;
 
 import dev.cloister.encoding.Json;
-import dev.cloister.rpc.NodeAccess;
+import dev.cloister.rpc.AgentInfo;
 import dev.cloister.rpc.NodePods.Container;
 import dev.cloister.rpc.NodePods.Pod;
 import java.time.Instant;
@@ -66,7 +66,7 @@ final class PsCommand extends Command {
     }
   }
 
-  private static String join(NodeAccess.Join join) {
+  private static String join(AgentInfo.Join join) {
     String until =
         join.joins() == 0
             ? ""
@@ -99,7 +99,7 @@ final class PsCommand extends Command {
         .build();
   }
 
-  private static Json json(NodeAccess.Join join) {
+  private static Json json(AgentInfo.Join join) {
     return Json.object()
         .put("state", join.state())
         .put("reason", join.reason())

@@ -9,7 +9,7 @@ import dev.cloister.manifest.DeploymentPin;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Workload;
 import dev.cloister.manifest.WorkloadRole;
-import dev.cloister.rpc.NodeAccess;
+import dev.cloister.rpc.AgentInfo;
 import dev.cloister.rpc.NodePods.ListPodsResponse;
 import dev.cloister.rpc.NodePods.Pod;
 import dev.cloister.rpc.NodeService;
@@ -62,7 +62,7 @@ class LocalCoordinatorTest {
         initdata,
         started,
         1,
-        NodeAccess.Join.UNKNOWN);
+        AgentInfo.Join.UNKNOWN);
   }
 
   /** What a command finds while a node says that it has these pods. */

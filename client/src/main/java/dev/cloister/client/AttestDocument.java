@@ -106,7 +106,7 @@ public record AttestDocument(
             readState(fields),
             readHistory(fields),
             readPath(fields.object("path")),
-            readEvidence(fields.object("evidence")));
+            Evidence.read(fields.object("evidence"), ClientError.ATTEST_MALFORMED));
     fields.end();
     return answer;
   }
@@ -177,21 +177,6 @@ public record AttestDocument(
     return new MerklePath((int) index, siblings);
   }
 
-  private static Evidence readEvidence(JsonFields fields) {
-    String type = fields.string("type");
-    if (type.isEmpty() || type.length() > 16) {
-      throw malformed(fields.path("type"), "has not 1 to 16 characters");
-    }
-    Evidence evidence =
-        new Evidence(
-            type,
-            bytes(fields, "report", 1, Evidence.MAX_REPORT),
-            bytes(fields, "certificates", 0, Evidence.MAX_CERTIFICATES),
-            bytes(fields, "initdata", 1, Evidence.MAX_INITDATA));
-    fields.end();
-    return evidence;
-  }
-
   private static Bytes bytes(JsonFields fields, String name, int least, int most) {
     return bytes(fields.string(name), fields.path(name), least, most);
   }
@@ -239,7 +224,7 @@ public record AttestDocument(
                 .put("meshCertificates", texts(state.meshCertificates(), Bytes::toBase64))
                 .put("history", Json.of(List.of()))
                 .put("path", writePath(path))
-                .put("evidence", writeEvidence(evidence))
+                .put("evidence", evidence.toJson())
                 .build());
     // No text in the document holds a quotation mark, so this is found once.
     int at = text.indexOf(NO_HISTORY) + NO_HISTORY.length();
@@ -272,15 +257,6 @@ public record AttestDocument(
     return Json.object()
         .put("index", path.index())
         .put("siblings", texts(path.siblings(), Bytes::toHex))
-        .build();
-  }
-
-  private static Json writeEvidence(Evidence evidence) {
-    return Json.object()
-        .put("type", evidence.type())
-        .put("report", evidence.report().toBase64())
-        .put("certificates", evidence.certificates().toBase64())
-        .put("initdata", evidence.initdata().toBase64())
         .build();
   }
 

@@ -51,47 +51,23 @@ public final class InPodAttester implements Attester {
   @Override
   public Evidence attest(Bytes what) {
     Bytes question = JsonWriter.canonicalBytes(Json.object().put("what", what.toBase64()).build());
+    HttpReply reply;
     try {
-      HttpReply reply =
+      reply =
           client.ask("POST", "/v1/evidence", Map.of("Content-Type", "application/json"), question);
-      if (reply.status() != 200) {
-        throw new CloisterException(CoordinatorError.NO_EVIDENCE, "agent", refusal(reply));
+      if (reply.status() == 200) {
+        return Evidence.read(
+            JsonFields.of(JsonParser.parse(reply.body(), BUDGET), ""),
+            CoordinatorError.NO_EVIDENCE);
       }
-      return evidence(JsonFields.of(JsonParser.parse(reply.body(), BUDGET), ""));
     } catch (IOException e) {
       throw new CloisterException(
           CoordinatorError.NO_EVIDENCE, "agent", String.valueOf(e.getMessage()), e);
     } catch (CloisterException e) {
-      if (e.code() instanceof CoordinatorError) {
-        throw e;
-      }
       throw new CloisterException(
           CoordinatorError.NO_EVIDENCE, "agent " + e.where(), e.detail(), e);
     }
-  }
-
-  private static Evidence evidence(JsonFields fields) {
-    String type = fields.string("type");
-    if (type.isEmpty() || type.length() > 16) {
-      throw new CloisterException(CoordinatorError.NO_EVIDENCE, "agent type", "has no type");
-    }
-    Evidence evidence =
-        new Evidence(
-            type,
-            bytes(fields, "report", 1, Evidence.MAX_REPORT),
-            bytes(fields, "certificates", 0, Evidence.MAX_CERTIFICATES),
-            bytes(fields, "initdata", 1, Evidence.MAX_INITDATA));
-    fields.end();
-    return evidence;
-  }
-
-  private static Bytes bytes(JsonFields fields, String name, int least, int most) {
-    Bytes bytes = Bytes.ofBase64(fields.string(name));
-    if (bytes.size() < least || bytes.size() > most) {
-      throw new CloisterException(
-          CoordinatorError.NO_EVIDENCE, "agent " + name, bytes.size() + " bytes");
-    }
-    return bytes;
+    throw new CloisterException(CoordinatorError.NO_EVIDENCE, "agent", refusal(reply));
   }
 
   /** What the agent said, as far as it can be read. */

@@ -2,9 +2,7 @@ package dev.cloister.coordinator;
 
 import dev.cloister.attestation.EvidenceKind;
 import dev.cloister.channel.Attester;
-import dev.cloister.channel.Evidence;
 import dev.cloister.encoding.Bytes;
-import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonBudget;
 import dev.cloister.encoding.JsonFields;
 import dev.cloister.encoding.JsonParser;
@@ -64,15 +62,7 @@ final class PodFiles implements AutoCloseable {
     JsonFields fields =
         JsonFields.of(JsonParser.parse(request.content(4096), new JsonBudget(4096, 1, 4)), "");
     Attester processor = Shop.attester(EvidenceKind.COORDINATOR, Shop.COORDINATOR);
-    Evidence made = processor.attest(Bytes.ofBase64(fields.string("what")));
-    return HttpResponse.json(
-        200,
-        Json.object()
-            .put("type", made.type())
-            .put("report", made.report().toBase64())
-            .put("certificates", made.certificates().toBase64())
-            .put("initdata", made.initdata().toBase64())
-            .build());
+    return HttpResponse.json(200, processor.attest(Bytes.ofBase64(fields.string("what"))).toJson());
   }
 
   @Override

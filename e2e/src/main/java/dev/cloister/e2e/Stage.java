@@ -175,8 +175,7 @@ final class Stage implements AutoCloseable {
             CertificateRules.STANDARD);
   }
 
-  /** Waits for the keys of the simulated vendor, which are made beside the build. */
-  Bytes rootKeyDigest() {
+  private Bytes rootKeyDigest() {
     try {
       return vendor.get().rootKeyDigest();
     } catch (ExecutionException e) {
@@ -301,7 +300,6 @@ final class Stage implements AutoCloseable {
 
   /** Begins a deployment with owners and a Coordinator. */
   Shop open(Consumer<String> story) {
-    terminal.during("keys of the simulated vendor", this::rootKeyDigest);
     Shop opened = new Shop(this, story);
     shop = opened;
     return opened;

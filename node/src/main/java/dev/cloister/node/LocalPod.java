@@ -10,7 +10,6 @@ import dev.cloister.rpc.AgentInfo;
 import dev.cloister.rpc.AgentInfo.GetStatusRequest;
 import dev.cloister.rpc.AgentInfo.Instance;
 import dev.cloister.rpc.AgentSandbox.CloseSandboxRequest;
-import dev.cloister.rpc.NodeAccess;
 import dev.cloister.rpc.NodePods;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,33 +103,19 @@ final class LocalPod {
   }
 
   /** What the agent says about its join; what it cannot say now is unknown. */
-  private NodeAccess.Join join() {
+  private AgentInfo.Join join() {
     boolean answers = phase == PodPhase.STARTING || phase == PodPhase.RUNNING;
     if (!membership.joins() || !answers) {
-      return NodeAccess.Join.UNKNOWN;
+      return AgentInfo.Join.UNKNOWN;
     }
     try {
-      AgentInfo.Join join =
-          sandbox()
-              .agent()
-              .calls(STATUS_LIMIT)
-              .getStatus(new GetStatusRequest(Long.MAX_VALUE))
-              .join();
-      return new NodeAccess.Join(
-          join.state(),
-          join.reason(),
-          join.coordinator(),
-          join.identity(),
-          join.headNumber(),
-          join.headDigest(),
-          join.notAfterMillis(),
-          join.joins(),
-          join.waitedMicros(),
-          join.channelMicros(),
-          join.verifyMicros(),
-          join.issueMicros());
+      return sandbox()
+          .agent()
+          .calls(STATUS_LIMIT)
+          .getStatus(new GetStatusRequest(Long.MAX_VALUE))
+          .join();
     } catch (CloisterException e) {
-      return NodeAccess.Join.UNKNOWN;
+      return AgentInfo.Join.UNKNOWN;
     }
   }
 

@@ -249,7 +249,7 @@ public final class NodePods {
       Bytes initdataDigest,
       long startedMillis,
       long qemuPid,
-      NodeAccess.Join join)
+      AgentInfo.Join join)
       implements ProtoMessage {
     public Pod {
       ips = List.copyOf(ips);
@@ -268,7 +268,7 @@ public final class NodePods {
       Bytes initdataDigest = Bytes.EMPTY;
       long startedMillis = 0;
       long qemuPid = 0;
-      NodeAccess.Join join = NodeAccess.Join.UNKNOWN;
+      AgentInfo.Join join = AgentInfo.Join.UNKNOWN;
       while (in.next()) {
         switch (in.field()) {
           case 1 -> id = in.string();
@@ -281,7 +281,7 @@ public final class NodePods {
           case 8 -> initdataDigest = in.bytes();
           case 9 -> startedMillis = in.uint64();
           case 10 -> qemuPid = in.int64();
-          case 11 -> join = NodeAccess.Join.read(in.message());
+          case 11 -> join = AgentInfo.Join.read(in.message());
           default -> throw in.unknown();
         }
       }

@@ -28,7 +28,11 @@ class MessagesTest {
 
   private static final List<Class<?>> AGENT =
       List.of(AgentInfo.class, AgentSandbox.class, AgentContainers.class);
-  private static final List<Class<?>> NODE = List.of(NodePods.class, NodeAccess.class);
+
+  /** The node passes on what the agent says about its join, in the same words. */
+  private static final List<Class<?>> NODE =
+      List.of(NodePods.class, NodeAccess.class, AgentInfo.class);
+
   private static final List<Class<?>> SIMULATOR = List.of(SimulatorMessages.class);
 
   private static final List<Class<?>> COORDINATOR = List.of(CoordinatorMessages.class);
