@@ -33,7 +33,9 @@ class ExampleTest {
   private Run run(String identity, String wanted, boolean allowSimulated) throws Exception {
     Chronicle chronicle =
         Chronicle.begin(Shop.ROOT, Shop.manifest(Shop.coordinator(), Shop.workload("web")));
-    try (FakeCoordinator coordinator = new FakeCoordinator(chronicle);
+    try (FakeCoordinator coordinator =
+            new FakeCoordinator(chronicle)
+                .attesting(Shop.attester(Shop.COORDINATOR, TestVendor.certificatesOfToday()));
         SSLServerSocket workload =
             (SSLServerSocket)
                 Shop.MESH

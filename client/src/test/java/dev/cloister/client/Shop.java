@@ -115,11 +115,16 @@ final class Shop {
 
   /** The security processor of a VM with this initdata, asked through a Coordinator's container. */
   static Attester attester(Initdata initdata) {
+    return attester(initdata, TestVendor.certificates());
+  }
+
+  /** The same with other certificates. */
+  static Attester attester(Initdata initdata, Bytes certificates) {
     return what ->
         new Evidence(
             "snp",
             TestVendor.report(ReportData.of(EvidenceKind.COORDINATOR, what), initdata.digest()),
-            TestVendor.certificates(),
+            certificates,
             initdata.document());
   }
 

@@ -1,6 +1,5 @@
 package dev.cloister.coordinator;
 
-import dev.cloister.attestation.EvidenceKind;
 import dev.cloister.channel.Attester;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.JsonBudget;
@@ -61,7 +60,7 @@ final class PodFiles implements AutoCloseable {
     }
     JsonFields fields =
         JsonFields.of(JsonParser.parse(request.content(4096), new JsonBudget(4096, 1, 4)), "");
-    Attester processor = Shop.attester(EvidenceKind.COORDINATOR, Shop.COORDINATOR);
+    Attester processor = Shop.attesterOfToday();
     return HttpResponse.json(200, processor.attest(Bytes.ofBase64(fields.string("what"))).toJson());
   }
 
