@@ -131,10 +131,8 @@ final class Annotations {
           line,
           Words.quoted(line.key()) + " is not a port: 1 to 65535, possibly with /tcp or /udp");
     }
-    for (InboundMode mode : InboundMode.values()) {
-      if (mode.word().equals(line.value())) {
-        return new InboundPort(Integer.parseInt(number), protocol, mode);
-      }
+    if (InboundMode.PLAIN.word().equals(line.value())) {
+      return new InboundPort(Integer.parseInt(number), protocol, InboundMode.PLAIN);
     }
     throw refuse(
         KubernetesError.ANNOTATION_WORD,

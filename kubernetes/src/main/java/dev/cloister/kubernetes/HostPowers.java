@@ -137,6 +137,8 @@ record HostPowers(
               + port.protocol().word()
               + ", "
               + switch (port.mode()) {
+                case MESH -> "by workloads that the manifest names";
+                case PUBLIC -> "encrypted, without knowing who calls";
                 case PLAIN -> "without encryption and without knowing who calls";
               });
     }

@@ -14,7 +14,7 @@ import dev.cloister.encoding.CloisterException;
 public record IdentityName(String workload, String namespace, String deployment) {
 
   /** What every identity name ends with, and no other DNS name of a certificate does. */
-  public static final String SUFFIX = "." + SubjectName.RESERVED;
+  public static final String SUFFIX = "." + DnsNames.RESERVED;
 
   public IdentityName {
     DnsLabel.check(workload, "identity.workload");

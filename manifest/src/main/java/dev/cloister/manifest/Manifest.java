@@ -62,6 +62,7 @@ public final class Manifest {
     this.certificates = certificates;
     this.owners = owners;
     checkNames();
+    MeshEdges.check(this.workloads.values());
   }
 
   private void checkNames() {

@@ -76,7 +76,10 @@ public record ManifestDiff(List<Change> changes) {
         changes.add(workload(was, "removed", was.isCoordinator()));
       } else if (was != null && is != null && !was.equals(is)) {
         boolean guarded = was.isCoordinator() || is.isCoordinator();
-        changes.add(workload(is, String.join("; ", differences(was, is)), guarded));
+        List<String> words = differences(was, is);
+        if (!words.isEmpty()) {
+          changes.add(workload(is, String.join("; ", words), guarded));
+        }
       }
     }
   }
@@ -104,8 +107,17 @@ public record ManifestDiff(List<Change> changes) {
             + ", proven by "
             + String.join(" or ", workload.referenceValues())
             + (workload.sans().isEmpty() ? "" : ", DNS names " + String.join(" ", workload.sans()))
-            + (workload.secret().isEmpty() ? "" : ", secret " + workload.secret());
+            + (workload.secret().isEmpty() ? "" : ", secret " + workload.secret())
+            + connections(workload);
     return workload(workload, words, workload.isCoordinator());
+  }
+
+  private static String connections(Workload workload) {
+    StringBuilder words = new StringBuilder();
+    for (String connection : ConnectionsDiff.words(workload.connections())) {
+      words.append("; ").append(connection);
+    }
+    return words.toString();
   }
 
   private static Change workload(Workload workload, String words, boolean guarded) {
@@ -129,6 +141,7 @@ public record ManifestDiff(List<Change> changes) {
     if (!was.secret().equals(is.secret())) {
       words.add("secret " + orNone(was.secret()) + " -> " + orNone(is.secret()));
     }
+    words.addAll(ConnectionsDiff.between(was.connections(), is.connections()));
     return words;
   }
 

@@ -159,7 +159,37 @@ public enum ManifestError implements ErrorCode {
   LOCKED_OUT(
       "CL-MAN-038",
       "After this transition nobody could use or change the deployment.",
-      "Correct the manifest, or say that this is meant.");
+      "Correct the manifest, or say that this is meant."),
+  BAD_HOST(
+      "CL-MAN-039",
+      "A host that a workload connects to is not named by a DNS name.",
+      "Write a whole DNS name in lower case; addresses, wildcards, localhost and names under"
+          + " id.cloister.internal are no hosts."),
+  BAD_INBOUND(
+      "CL-MAN-040",
+      "A port of a workload is to be reached in a way that there is not.",
+      "Use mesh or public for TCP only; UDP can be plain only."),
+  PORT_TWICE(
+      "CL-MAN-041",
+      "A workload names one port, or one host and port, twice.",
+      "Name each inbound port once, and each port of a host once in connectsTo and external"
+          + " together."),
+  UNKNOWN_PEER(
+      "CL-MAN-042",
+      "A workload connects to one that the manifest does not list.",
+      "Add the workload, or remove the connection."),
+  PORT_NOT_OFFERED(
+      "CL-MAN-043",
+      "A workload connects to a port that the other does not offer to the mesh.",
+      "Add the port to the inbound list of the workload that is called, as mesh or public."),
+  COORDINATOR_IN_MESH(
+      "CL-MAN-044",
+      "A Coordinator has connections of the mesh.",
+      "Remove them; a Coordinator is reached through its own channel only."),
+  NOT_LISTED(
+      "CL-MAN-045",
+      "The manifest does not list the pod.",
+      "Add the digest of the pod's initdata to the manifest.");
 
   private final String code;
   private final String meaning;

@@ -1,63 +1,25 @@
 package dev.cloister.manifest;
 
-import dev.cloister.encoding.CloisterException;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+/**
+ * The subject by which a called workload knows for certain who calls: {@code
+ * CN=WORKLOAD,OU=NAMESPACE,O=DEPLOYMENT}. Every certificate that the Coordinator gives has exactly
+ * these three parts, in the order O, OU, CN of the encoding.
+ *
+ * @param workload name of the workload, a DNS label
+ * @param namespace its namespace, a DNS label
+ * @param deployment name of the deployment, a DNS label
+ */
+public record SubjectName(String workload, String namespace, String deployment) {
 
-/** DNS names that a manifest may give to a workload's certificate. */
-final class SubjectName {
-
-  /** The suffix of identity names, which the Coordinator alone gives. */
-  static final String RESERVED = "id.cloister.internal";
-
-  private static final int MAX_LENGTH = 253;
-
-  private SubjectName() {}
-
-  /**
-   * Checks the names of one workload.
-   *
-   * @throws CloisterException with {@link ManifestError#BAD_SAN}
-   */
-  static void check(List<String> names, String path) {
-    Set<String> seen = new HashSet<>();
-    for (int i = 0; i < names.size(); i++) {
-      String problem = problem(names.get(i));
-      if (problem.isEmpty() && !seen.add(names.get(i))) {
-        problem = "stands twice";
-      }
-      if (!problem.isEmpty()) {
-        throw new CloisterException(ManifestError.BAD_SAN, path + "[" + i + "]", problem);
-      }
-    }
+  public SubjectName {
+    DnsLabel.check(workload, "subject.workload");
+    DnsLabel.check(namespace, "subject.namespace");
+    DnsLabel.check(deployment, "subject.deployment");
   }
 
-  private static String problem(String name) {
-    if (name.length() > MAX_LENGTH) {
-      return "longer than " + MAX_LENGTH;
-    }
-    String last = "";
-    for (String label : name.split("\\.", -1)) {
-      if (!DnsLabel.matches(label)) {
-        return "not a DNS name in lower case";
-      }
-      last = label;
-    }
-    if (isNumber(last)) {
-      return "an address is no name";
-    }
-    return name.equals(RESERVED) || name.endsWith("." + RESERVED)
-        ? "names under " + RESERVED + " are given by the Coordinator alone"
-        : "";
-  }
-
-  private static boolean isNumber(String label) {
-    for (int i = 0; i < label.length(); i++) {
-      if (label.charAt(i) < '0' || label.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return true;
+  /** As RFC 2253 writes it: {@code CN=WORKLOAD,OU=NAMESPACE,O=DEPLOYMENT}. */
+  @Override
+  public String toString() {
+    return "CN=" + workload + ",OU=" + namespace + ",O=" + deployment;
   }
 }

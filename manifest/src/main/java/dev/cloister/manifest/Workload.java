@@ -20,6 +20,7 @@ import java.util.List;
  *     #MAX_SANS}, in lower case, no wildcard, none under {@code id.cloister.internal}
  * @param secret id of the secret that the Coordinator derives for it: up to 128 of a-z, 0-9, '.',
  *     '_', '/' and '-', a letter or digit at both ends; empty where it gets none
+ * @param connections who may connect to it, and to whom it may connect
  */
 public record Workload(
     Bytes initdataDigest,
@@ -28,7 +29,8 @@ public record Workload(
     WorkloadRole role,
     List<String> referenceValues,
     List<String> sans,
-    String secret) {
+    String secret,
+    Connections connections) {
 
   /** The most reference values that a workload may name. */
   public static final int MAX_REFERENCE_VALUES = 64;
@@ -55,6 +57,29 @@ public record Workload(
     if (!secret.isEmpty()) {
       requireSecret(secret, path + ".secret");
     }
+    connections.requireFor(namespace, path);
+    if (role == WorkloadRole.COORDINATOR && !connections.equals(Connections.NONE)) {
+      throw new CloisterException(
+          ManifestError.COORDINATOR_IN_MESH, path, "a Coordinator has no part in the mesh");
+    }
+  }
+
+  /** A workload that nobody may connect to, and that may connect to nobody. */
+  public Workload(
+      Bytes initdataDigest,
+      String name,
+      String namespace,
+      WorkloadRole role,
+      List<String> referenceValues,
+      List<String> sans,
+      String secret) {
+    this(initdataDigest, name, namespace, role, referenceValues, sans, secret, Connections.NONE);
+  }
+
+  /** The same workload with other connections. */
+  public Workload withConnections(Connections others) {
+    return new Workload(
+        initdataDigest, name, namespace, role, referenceValues, sans, secret, others);
   }
 
   /**
@@ -68,7 +93,7 @@ public record Workload(
     if (sans.size() > MAX_SANS) {
       throw new CloisterException(EncodingError.BUDGET_EXCEEDED, path, "more than " + MAX_SANS);
     }
-    SubjectName.check(sans, path);
+    DnsNames.check(sans, path);
   }
 
   /**
@@ -106,7 +131,8 @@ public record Workload(
             fields.oneOf("role", WorkloadRole.class, WorkloadRole::text),
             fields.strings("referenceValues", MAX_REFERENCE_VALUES),
             fields.strings("sans", MAX_SANS),
-            readSecret(fields));
+            readSecret(fields),
+            Connections.read(fields));
     fields.end();
     return workload;
   }
@@ -133,6 +159,7 @@ public record Workload(
     if (!secret.isEmpty()) {
       json.put("secret", secret);
     }
+    connections.write(json);
     return json.build();
   }
 

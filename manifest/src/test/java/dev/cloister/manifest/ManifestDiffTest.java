@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cloister.attestation.ReferenceValue;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.manifest.People.Person;
+import dev.cloister.policy.InboundMode;
+import dev.cloister.policy.InboundPort;
+import dev.cloister.policy.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,43 @@ class ManifestDiffTest {
     assertThat(ManifestDiff.between(BEFORE, owners).text())
         .startsWith("owners: become 1 of [ED25519 ")
         .endsWith("for recovery [needs recovery owners too]\n");
+  }
+
+  private static Manifest connected(Connections web) {
+    Connections db =
+        new Connections(
+            List.of(new InboundPort(6379, Protocol.TCP, InboundMode.MESH)), List.of(), List.of());
+    Workload caller = Documents.workload("web", WorkloadRole.WORKLOAD).withConnections(web);
+    Workload called = Documents.workload("db", WorkloadRole.WORKLOAD).withConnections(db);
+    return manifest(List.of(caller, called), GUEST);
+  }
+
+  @Test
+  void namesEveryConnectionThatComesOrGoes() {
+    InboundPort open = new InboundPort(80, Protocol.TCP, InboundMode.PLAIN);
+    InboundPort https = new InboundPort(443, Protocol.TCP, InboundMode.PUBLIC);
+    Connection db = new Connection("db", 6379, "default/db", 6379, "db.default.svc");
+    PodMesh.External api = new PodMesh.External("api.example.com", 443);
+    Manifest before = connected(new Connections(List.of(open), List.of(), List.of(api)));
+    Manifest after = connected(new Connections(List.of(https), List.of(db), List.of(api)));
+    assertThat(ManifestDiff.between(before, after).text())
+        .isEqualTo(
+            "workload default/web: no longer offers 80/tcp to everyone, UNENCRYPTED;"
+                + " now offers 443/tcp to everyone, encrypted;"
+                + " now may call db:6379 (default/db port 6379, at db.default.svc)\n");
+    assertThat(ManifestDiff.first(before).text())
+        .contains("; offers 80/tcp to everyone, UNENCRYPTED")
+        .contains("; may reach api.example.com:443 outside the deployment\n")
+        .contains("; offers 6379/tcp to workloads\n");
+  }
+
+  @Test
+  void anotherOrderOfConnectionsIsNoChange() {
+    List<PodMesh.External> hosts =
+        List.of(new PodMesh.External("a.example", 443), new PodMesh.External("b.example", 443));
+    Manifest before = connected(new Connections(List.of(), List.of(), hosts));
+    Manifest after = connected(new Connections(List.of(), List.of(), hosts.reversed()));
+    assertThat(ManifestDiff.between(before, after).text()).isEqualTo("no change\n");
   }
 
   @Test

@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * What passes between the pod and the world. Everything else is dropped, in both directions.
  *
- * @param inbound ports that may be reached, 64 at most; each port and protocol once, kept sorted
+ * @param inbound ports that may be reached, all of mode PLAIN, 64 at most; each port and protocol
+ *     once, kept sorted
  * @param outbound where containers may connect to
  */
 public record NetworkPolicy(List<InboundPort> inbound, Outbound outbound) {
@@ -19,6 +20,14 @@ public record NetworkPolicy(List<InboundPort> inbound, Outbound outbound) {
 
   public NetworkPolicy {
     Grammar.atMost(inbound.size(), 64, "pod.network.inbound");
+    for (InboundPort port : inbound) {
+      if (port.mode() != InboundMode.PLAIN) {
+        throw new CloisterException(
+            PolicyError.VALUE,
+            "pod.network.inbound",
+            "port " + port.port() + " is " + port.mode().word() + ", which the manifest names");
+      }
+    }
     List<InboundPort> sorted = new ArrayList<>(inbound);
     Collections.sort(sorted);
     for (int i = 1; i < sorted.size(); i++) {

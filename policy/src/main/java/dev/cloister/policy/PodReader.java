@@ -141,7 +141,7 @@ final class PodReader {
         new InboundPort(
             PolicyReader.integer(fields, "port", 1, 65_535),
             PolicyReader.word(fields, "protocol", Protocol.values()),
-            PolicyReader.word(fields, "mode", InboundMode.values()));
+            PolicyReader.word(fields, "mode", new InboundMode[] {InboundMode.PLAIN}));
     fields.end();
     return port;
   }

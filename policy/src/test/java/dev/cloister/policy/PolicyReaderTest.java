@@ -106,6 +106,16 @@ class PolicyReaderTest {
   }
 
   @Test
+  void refusesPortsOfTheMeshWhichTheManifestNames() {
+    for (String mode : List.of("mesh", "public")) {
+      assertRefused(
+          with("\"mode\":\"plain\"", "\"mode\":\"" + mode + "\""),
+          PolicyError.VALUE,
+          "pod.network.inbound[0].mode");
+    }
+  }
+
+  @Test
   void refusesAMountThatWritesToAFileVolume() {
     assertRefused(
         with(
