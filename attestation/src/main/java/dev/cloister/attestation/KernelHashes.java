@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
  */
 public record KernelHashes(Bytes kernel, Bytes initrd, Bytes commandLine) {
 
-  private static final int MAX_COMMAND_LINE = 4096;
+  /** Bytes of the table with its padding. */
+  static final int TABLE_SIZE = 176;
+
+  private static final int MAX_COMMAND_LINE = 1 << 16;
   private static final Bytes TABLE_HEAD =
       Bytes.concat(guid("9438d606-4f22-4cc9-b479-a793d411fd21"), u16(168));
   private static final Bytes COMMAND_LINE = guid("97d02dd8-bd20-4c94-aa78-e7714d36ab2a");
@@ -34,7 +37,7 @@ public record KernelHashes(Bytes kernel, Bytes initrd, Bytes commandLine) {
    *
    * @param kernel SHA-256 of the kernel file
    * @param initrd SHA-256 of the initrd file; of no bytes where there is none
-   * @param commandLine at most 4095 bytes in UTF-8, without NUL
+   * @param commandLine at most 65535 bytes in UTF-8, without NUL
    * @throws CloisterException with {@link AttestationError#LAUNCH_PARAMETER}
    */
   public static KernelHashes of(Bytes kernel, Bytes initrd, String commandLine) {
@@ -56,7 +59,7 @@ public record KernelHashes(Bytes kernel, Bytes initrd, Bytes commandLine) {
             entry(COMMAND_LINE, commandLine),
             entry(INITRD, initrd),
             entry(KERNEL, kernel));
-    return Bytes.concat(table, Bytes.zeros(176 - table.size()));
+    return Bytes.concat(table, Bytes.zeros(TABLE_SIZE - table.size()));
   }
 
   /** A page of 4096 bytes with the table at the offset. */

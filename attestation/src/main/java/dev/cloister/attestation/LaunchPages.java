@@ -31,7 +31,17 @@ final class LaunchPages {
     }
   }
 
-  private Bytes digest = Bytes.zeros(48);
+  private Bytes digest;
+
+  /** Starts where nothing is measured yet. */
+  LaunchPages() {
+    this(Bytes.zeros(48));
+  }
+
+  /** Goes on from a digest. */
+  LaunchPages(Bytes digest) {
+    this.digest = digest;
+  }
 
   /** Whole pages with content from {@code address} on. */
   void normal(Bytes content, long address) {

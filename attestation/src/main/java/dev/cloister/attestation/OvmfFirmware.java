@@ -2,18 +2,12 @@ package dev.cloister.attestation;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 /**
- * A firmware built for SEV-SNP, with the tables that tell a launcher what to put where (EDK2
- * OvmfPkg, ResetVector: the table of GUIDs that ends 32 bytes before the end of the file, and the
- * "ASEV" metadata that it points to).
+ * A firmware built for SEV-SNP, with the "ASEV" metadata that tell a launcher what to put where
+ * (EDK2 OvmfPkg, ResetVector).
  *
  * @param image the whole file, which ends at 4 GiB
  * @param resetAddress where vCPUs other than the first start
@@ -22,13 +16,9 @@ import java.util.UUID;
  */
 record OvmfFirmware(Bytes image, long resetAddress, long hashTable, List<Section> sections) {
 
-  private static final int MAX_BYTES = 64 << 20;
   private static final int MAX_SECTIONS = 64;
   private static final long MAX_SECTION_BYTES = 1L << 30;
-  private static final int FOOTER_DISTANCE = 32;
-  private static final int ENTRY_TAIL = 18;
 
-  private static final Bytes FOOTER = guid("96b582de-1fb2-45f7-baea-a366c55a082d");
   private static final Bytes RESET = guid("00f771de-1a7e-4fcb-890e-68c77e2fb44e");
   private static final Bytes HASH_TABLE = guid("7255371f-3a3b-4b04-927b-1da6efa8d454");
   private static final Bytes METADATA = guid("dc886566-984a-4798-a75e-5585a7bf67cc");
@@ -56,24 +46,27 @@ record OvmfFirmware(Bytes image, long resetAddress, long hashTable, List<Section
   }
 
   static OvmfFirmware parse(Bytes image) {
-    requirePages(image);
-    Map<Bytes, Bytes> table = table(image);
-    Bytes reset = table.getOrDefault(RESET, Bytes.EMPTY);
+    FirmwareTable table = FirmwareTable.parse(image);
+    Bytes reset = table.entry(RESET);
     if (reset.size() < 4) {
       throw malformed("the reset block is missing");
     }
-    Bytes hashes = table.getOrDefault(HASH_TABLE, Bytes.EMPTY);
     return new OvmfFirmware(
-        image,
-        reset.u32le(0),
-        hashes.size() < 8 ? 0 : hashes.u32le(0),
-        sections(image, table.getOrDefault(METADATA, Bytes.EMPTY)));
+        image, reset.u32le(0), hashTable(table.entry(HASH_TABLE)), sections(table));
+  }
+
+  private static long hashTable(Bytes entry) {
+    if (entry.size() < 8 || entry.u32le(0) == 0) {
+      return 0;
+    }
+    if (entry.u32le(4) < KernelHashes.TABLE_SIZE) {
+      throw malformed("the area for the hash table is smaller than the table");
+    }
+    return entry.u32le(0);
   }
 
   static void requirePages(Bytes image) {
-    if (image.isEmpty() || image.size() % LaunchPages.PAGE != 0 || image.size() > MAX_BYTES) {
-      throw malformed(image.size() + " bytes are not 1 to 16384 pages");
-    }
+    FirmwareTable.requirePages(image);
   }
 
   /** The address of the first byte: the file ends at 4 GiB. */
@@ -86,44 +79,9 @@ record OvmfFirmware(Bytes image, long resetAddress, long hashTable, List<Section
         && sections.stream().anyMatch(section -> section.kind() == Kind.KERNEL_HASHES);
   }
 
-  private static Map<Bytes, Bytes> table(Bytes image) {
-    int end = image.size() - FOOTER_DISTANCE;
-    if (!image.slice(end - 16, end).equals(FOOTER)) {
-      throw malformed("the table of GUIDs is missing");
-    }
-    int size = image.u16le(end - ENTRY_TAIL);
-    int start = end - size;
-    if (size < ENTRY_TAIL || start < 0) {
-      throw malformed("the table of GUIDs is longer than the file");
-    }
-    Map<Bytes, Bytes> entries = new HashMap<>();
-    int at = end - ENTRY_TAIL;
-    while (at > start) {
-      if (at - start < ENTRY_TAIL) {
-        throw malformed("an entry of the table of GUIDs is cut");
-      }
-      int length = image.u16le(at - ENTRY_TAIL);
-      if (length < ENTRY_TAIL || at - length < start) {
-        throw malformed("an entry of the table of GUIDs has a wrong length");
-      }
-      Bytes content = image.slice(at - length, at - ENTRY_TAIL);
-      if (entries.put(image.slice(at - 16, at), content) != null) {
-        throw malformed("the table of GUIDs has an entry twice");
-      }
-      at -= length;
-    }
-    return entries;
-  }
-
-  private static List<Section> sections(Bytes image, Bytes pointer) {
-    if (pointer.size() < 4) {
-      throw malformed("the SEV metadata are missing");
-    }
-    long from = image.size() - pointer.u32le(0);
-    if (from < 0 || from + 16 > image.size()) {
-      throw malformed("the SEV metadata lie outside the file");
-    }
-    int head = (int) from;
+  private static List<Section> sections(FirmwareTable table) {
+    Bytes image = table.image();
+    int head = table.pointed(METADATA, "SEV", 16);
     long size = image.u32le(head + 4);
     long count = image.u32le(head + 12);
     boolean right =
@@ -131,7 +89,7 @@ record OvmfFirmware(Bytes image, long resetAddress, long hashTable, List<Section
             && image.u32le(head + 8) == 1
             && count <= MAX_SECTIONS
             && size >= 16 + 12 * count
-            && from + size <= image.size();
+            && head + size <= image.size();
     if (!right) {
       throw malformed("the SEV metadata have another form or too many sections");
     }
@@ -165,15 +123,10 @@ record OvmfFirmware(Bytes image, long resetAddress, long hashTable, List<Section
 
   /** A GUID as it lies in memory: the first three parts little-endian. */
   static Bytes guid(String text) {
-    UUID uuid = UUID.fromString(text);
-    long high = uuid.getMostSignificantBits();
-    ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putInt((int) (high >>> 32)).putShort((short) (high >>> 16)).putShort((short) high);
-    bytes.order(ByteOrder.BIG_ENDIAN).putLong(uuid.getLeastSignificantBits());
-    return Bytes.of(bytes.array());
+    return FirmwareTable.guid(text);
   }
 
   private static CloisterException malformed(String detail) {
-    return new CloisterException(AttestationError.FIRMWARE_MALFORMED, "firmware", detail);
+    return FirmwareTable.malformed(detail);
   }
 }

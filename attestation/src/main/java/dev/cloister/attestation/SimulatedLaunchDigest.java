@@ -30,7 +30,7 @@ public final class SimulatedLaunchDigest {
     LaunchPages pages = new LaunchPages();
     pages.normal(firmware, base);
     pages.normal(hashes.page(0), base - LaunchPages.PAGE);
-    Vcpus.ofQemu(vcpus, Vcpus.EPYC_GENOA).measure(pages, Vcpus.RESET_VECTOR);
+    Vcpus.ofQemu(vcpus, VcpuModel.EPYC_GENOA.signature()).measure(pages, Vcpus.RESET_VECTOR);
     return pages.digest();
   }
 }

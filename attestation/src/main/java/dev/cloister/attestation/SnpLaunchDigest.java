@@ -22,6 +22,12 @@ public final class SnpLaunchDigest {
    *     the firmware would not check the kernel, {@link AttestationError#FIRMWARE_MALFORMED}
    */
   public static Bytes ofDirectBoot(Bytes firmware, KernelHashes hashes, Vcpus vcpus) {
+    return baseOfDirectBoot(firmware, hashes, vcpus.launcher()).with(vcpus);
+  }
+
+  /** The same before the vCPUs, with the same refusals. */
+  public static LaunchBase baseOfDirectBoot(
+      Bytes firmware, KernelHashes hashes, Vcpus.Launcher launcher) {
     OvmfFirmware parsed = OvmfFirmware.parse(firmware);
     if (!parsed.hasKernelHashes()) {
       throw new CloisterException(
@@ -30,11 +36,11 @@ public final class SnpLaunchDigest {
           "the metadata have no section for kernel hashes");
     }
     int offset = (int) (parsed.hashTable() % LaunchPages.PAGE);
-    if (offset + 176 > LaunchPages.PAGE) {
+    if (offset + KernelHashes.TABLE_SIZE > LaunchPages.PAGE) {
       throw new CloisterException(
           AttestationError.FIRMWARE_MALFORMED, "firmware", "the hash table crosses a page");
     }
-    return measure(parsed, hashes.page(offset), vcpus);
+    return measure(parsed, hashes.page(offset), launcher);
   }
 
   /**
@@ -45,25 +51,30 @@ public final class SnpLaunchDigest {
    * @throws CloisterException with {@link AttestationError#FIRMWARE_MALFORMED}
    */
   public static Bytes ofFirmware(Bytes firmware, Vcpus vcpus) {
-    return measure(OvmfFirmware.parse(firmware), Bytes.EMPTY, vcpus);
+    return baseOfFirmware(firmware, vcpus.launcher()).with(vcpus);
   }
 
-  private static Bytes measure(OvmfFirmware firmware, Bytes hashPage, Vcpus vcpus) {
+  /** The same before the vCPUs, with the same refusals. */
+  public static LaunchBase baseOfFirmware(Bytes firmware, Vcpus.Launcher launcher) {
+    return measure(OvmfFirmware.parse(firmware), Bytes.EMPTY, launcher);
+  }
+
+  private static LaunchBase measure(
+      OvmfFirmware firmware, Bytes hashPage, Vcpus.Launcher launcher) {
     LaunchPages pages = new LaunchPages();
     pages.normal(firmware.image(), OvmfFirmware.base(firmware.image()));
-    boolean cpuidLast = vcpus.launcher() == Vcpus.Launcher.EC2;
+    boolean cpuidLast = launcher == Vcpus.Launcher.EC2;
     for (OvmfFirmware.Section section : firmware.sections()) {
       if (section.kind() != OvmfFirmware.Kind.CPUID || !cpuidLast) {
-        section(pages, section, firmware, hashPage, vcpus.launcher());
+        section(pages, section, firmware, hashPage, launcher);
       }
     }
     for (OvmfFirmware.Section section : firmware.sections()) {
       if (section.kind() == OvmfFirmware.Kind.CPUID && cpuidLast) {
-        section(pages, section, firmware, hashPage, vcpus.launcher());
+        section(pages, section, firmware, hashPage, launcher);
       }
     }
-    vcpus.measure(pages, firmware.resetAddress());
-    return pages.digest();
+    return new LaunchBase(pages.digest(), firmware.resetAddress(), launcher);
   }
 
   private static void section(

@@ -26,25 +26,11 @@ public record Vcpus(int count, int signature, long features, Launcher launcher) 
     GCE
   }
 
-  /** QEMU's name {@code EPYC-v4}. */
-  public static final int EPYC = 0x800f12;
-
-  /** QEMU's name {@code EPYC-Rome}. */
-  public static final int EPYC_ROME = 0x830f10;
-
-  /** QEMU's name {@code EPYC-Milan}. */
-  public static final int EPYC_MILAN = 0xa00f11;
-
-  /** QEMU's name {@code EPYC-Genoa}. */
-  public static final int EPYC_GENOA = 0xa10f10;
-
-  /** QEMU's name {@code EPYC-Turin}. */
-  public static final int EPYC_TURIN = 0xb00f00;
-
   /** Where the first vCPU starts. */
   static final long RESET_VECTOR = 0xfffffff0L;
 
-  private static final int MAX_COUNT = 512;
+  /** Most vCPUs of a launch. */
+  public static final int MAX_COUNT = 512;
 
   /**
    * @throws CloisterException with {@link AttestationError#LAUNCH_PARAMETER}

@@ -20,7 +20,7 @@ class SnpLaunchDigestTest {
   private static final Bytes EMPTY_HASH = Bytes.EMPTY.sha256();
   private static final KernelHashes HASHES =
       KernelHashes.of(Bytes.ofUtf8("kernel").sha256(), EMPTY_HASH, "quiet");
-  private static final Vcpus ONE = Vcpus.ofQemu(1, Vcpus.EPYC);
+  private static final Vcpus ONE = Vcpus.ofQemu(1, VcpuModel.EPYC.signature());
 
   /** A firmware of two pages with the tables that EDK2 writes. */
   private static final class Draft {
@@ -29,6 +29,7 @@ class SnpLaunchDigestTest {
     private int version = 1;
     private int distance = 0x800;
     private int hashTable = 0x810c00;
+    private int hashTableSize = 0x400;
 
     Draft section(int address, int size, int kind) {
       sections.add(new int[] {address, size, kind});
@@ -50,6 +51,7 @@ class SnpLaunchDigestTest {
       end = entry(image, end, "96b582de-1fb2-45f7-baea-a366c55a082d", 0, 0, 18 + 22 + 26 + 22);
       end = entry(image, end, "00f771de-1a7e-4fcb-890e-68c77e2fb44e", 4, 0x80b004, 22);
       end = entry(image, end, "7255371f-3a3b-4b04-927b-1da6efa8d454", 8, hashTable, 26);
+      image.putInt(end + 4, hashTableSize);
       entry(image, end, "dc886566-984a-4798-a75e-5585a7bf67cc", 4, distance, 22);
       return Bytes.of(image.array());
     }
@@ -101,11 +103,11 @@ class SnpLaunchDigestTest {
                 digest(otherKernel, ONE),
                 digest(otherLine, ONE),
                 digest(otherInitrd, ONE),
-                digest(HASHES, Vcpus.ofQemu(2, Vcpus.EPYC)),
-                digest(HASHES, Vcpus.ofQemu(1, Vcpus.EPYC_GENOA)),
-                digest(HASHES, new Vcpus(1, Vcpus.EPYC, 0x21, Vcpus.Launcher.QEMU)),
-                digest(HASHES, new Vcpus(1, Vcpus.EPYC, 1, Vcpus.Launcher.EC2)),
-                digest(HASHES, new Vcpus(1, Vcpus.EPYC, 1, Vcpus.Launcher.GCE)),
+                digest(HASHES, Vcpus.ofQemu(2, VcpuModel.EPYC.signature())),
+                digest(HASHES, Vcpus.ofQemu(1, VcpuModel.EPYC_GENOA.signature())),
+                digest(HASHES, new Vcpus(1, VcpuModel.EPYC.signature(), 0x21, Vcpus.Launcher.QEMU)),
+                digest(HASHES, new Vcpus(1, VcpuModel.EPYC.signature(), 1, Vcpus.Launcher.EC2)),
+                digest(HASHES, new Vcpus(1, VcpuModel.EPYC.signature(), 1, Vcpus.Launcher.GCE)),
                 SnpLaunchDigest.ofFirmware(good().build(), ONE),
                 good))
         .doesNotHaveDuplicates();
@@ -128,6 +130,49 @@ class SnpLaunchDigestTest {
     Draft crossing = good();
     crossing.hashTable = 0x810fff;
     assertRefused(crossing.build(), AttestationError.FIRMWARE_MALFORMED);
+    Draft small = good();
+    small.hashTableSize = KernelHashes.TABLE_SIZE - 1;
+    assertRefused(small.build(), AttestationError.FIRMWARE_MALFORMED);
+  }
+
+  @Test
+  void fromOneBaseFollowsTheDigestForEveryNumberAndModelOfVcpus() {
+    LaunchBase base = SnpLaunchDigest.baseOfDirectBoot(good().build(), HASHES, Vcpus.Launcher.QEMU);
+    assertThat(base.resetAddress()).isEqualTo(0x80b004);
+    for (int count : new int[] {1, 2, 255, 256, 512}) {
+      for (VcpuModel model : VcpuModel.values()) {
+        Vcpus vcpus = Vcpus.ofQemu(count, model.signature());
+        assertThat(base.with(vcpus)).isEqualTo(digest(HASHES, vcpus));
+      }
+    }
+  }
+
+  @Test
+  void refusesABaseOfAnotherLauncherOrForm() {
+    LaunchBase base = SnpLaunchDigest.baseOfFirmware(good().build(), Vcpus.Launcher.EC2);
+    assertRefused(() -> base.with(ONE), AttestationError.LAUNCH_PARAMETER);
+    assertRefused(
+        () -> new LaunchBase(Bytes.zeros(47), 0, Vcpus.Launcher.QEMU),
+        AttestationError.LAUNCH_PARAMETER);
+    assertRefused(
+        () -> new LaunchBase(Bytes.zeros(48), 1L << 32, Vcpus.Launcher.QEMU),
+        AttestationError.LAUNCH_PARAMETER);
+  }
+
+  @Test
+  void namesOfVcpusAreThoseOfQemu() {
+    assertThat(VcpuModel.named("EPYC-v4").signature()).isEqualTo(0x800f12);
+    assertThat(VcpuModel.named("EPYC-IBPB").signature()).isEqualTo(0x800f12);
+    assertThat(VcpuModel.named("EPYC-Rome-v2").signature()).isEqualTo(0x830f10);
+    assertThat(VcpuModel.named("EPYC-Milan-v2").signature()).isEqualTo(0xa00f11);
+    assertThat(VcpuModel.named("EPYC-Genoa").signature()).isEqualTo(0xa10f10);
+    assertThat(VcpuModel.named("EPYC-Turin").signature()).isEqualTo(0xb00f00);
+    for (String name : new String[] {"", "epyc", "EPYC-v6", "EPYC-IBPB-v1", "Skylake-Server"}) {
+      assertRefused(() -> VcpuModel.named(name), AttestationError.LAUNCH_PARAMETER);
+    }
+    assertRefused(() -> VcpuModel.signature(25, 256, 0), AttestationError.LAUNCH_PARAMETER);
+    assertRefused(() -> VcpuModel.signature(271, 0, 0), AttestationError.LAUNCH_PARAMETER);
+    assertRefused(() -> VcpuModel.signature(25, 0, 16), AttestationError.LAUNCH_PARAMETER);
   }
 
   @Test
@@ -185,7 +230,7 @@ class SnpLaunchDigestTest {
     }
     assertRefused(() -> new Vcpus(1, 0, 2, Vcpus.Launcher.QEMU), AttestationError.LAUNCH_PARAMETER);
     assertRefused(
-        () -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "x".repeat(4096)),
+        () -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "x".repeat(1 << 16)),
         AttestationError.LAUNCH_PARAMETER);
     assertRefused(
         () -> KernelHashes.of(EMPTY_HASH, EMPTY_HASH, "a\0b"), AttestationError.LAUNCH_PARAMETER);

@@ -108,11 +108,11 @@ class VendorLaunchDigestsTest {
     String type = given.get("vcpu_type").isNull() ? "EPYC-v4" : text(given, "vcpu_type");
     int signature =
         switch (type) {
-          case "EPYC-v4" -> Vcpus.EPYC;
-          case "EPYC-Rome" -> Vcpus.EPYC_ROME;
-          case "EPYC-Milan" -> Vcpus.EPYC_MILAN;
-          case "EPYC-Genoa" -> Vcpus.EPYC_GENOA;
-          case "EPYC-Turin" -> Vcpus.EPYC_TURIN;
+          case "EPYC-v4" -> VcpuModel.EPYC.signature();
+          case "EPYC-Rome" -> VcpuModel.EPYC_ROME.signature();
+          case "EPYC-Milan" -> VcpuModel.EPYC_MILAN.signature();
+          case "EPYC-Genoa" -> VcpuModel.EPYC_GENOA.signature();
+          case "EPYC-Turin" -> VcpuModel.EPYC_TURIN.signature();
           default -> throw new IllegalArgumentException(type);
         };
     return new Vcpus(
@@ -136,7 +136,7 @@ class VendorLaunchDigestsTest {
                       KernelHashes.of(Bytes.EMPTY.sha256(), Bytes.EMPTY.sha256(), "");
                   assertThatThrownBy(() ->
                           SnpLaunchDigest.ofDirectBoot(
-                              firmware, hashes, Vcpus.ofQemu(1, Vcpus.EPYC)))
+                              firmware, hashes, Vcpus.ofQemu(1, VcpuModel.EPYC.signature())))
                       .isInstanceOfSatisfying(
                           CloisterException.class,
                           e ->

@@ -71,6 +71,7 @@ public final class Cloister extends Command {
     line.addSubcommand(new AttestCommand(terminal, locations));
     line.addSubcommand(new VerifyCommand(terminal));
     line.addSubcommand(new DownCommand(terminal, locations));
+    line.addSubcommand(measure(terminal));
     line.addSubcommand(policy(terminal, locations));
     line.addSubcommand(guest(terminal, locations));
     line.addSubcommand(new DoctorCommand(terminal));
@@ -88,6 +89,11 @@ public final class Cloister extends Command {
   private static CommandLine policy(Terminal terminal, Locations locations) {
     return new CommandLine(new PolicyCommand(terminal))
         .addSubcommand(new PolicyExplainCommand(terminal, locations));
+  }
+
+  private static CommandLine measure(Terminal terminal) {
+    return new CommandLine(new MeasureCommand(terminal))
+        .addSubcommand(new MeasureSnpCommand(terminal));
   }
 
   private static CommandLine guest(Terminal terminal, Locations locations) {

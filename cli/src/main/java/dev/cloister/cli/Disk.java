@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -39,6 +41,29 @@ final class Disk {
       throw notReadable(file, "there is no such file");
     } catch (IOException e) {
       throw notReadable(file, reason(e));
+    }
+  }
+
+  /**
+   * The digest of a whole file of any size.
+   *
+   * @param algorithm one that every Java platform has, for example {@code SHA-256}
+   * @throws CloisterException with {@link CliError#FILE_NOT_READABLE}
+   */
+  static Bytes digest(Path file, String algorithm) {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance(algorithm);
+      byte[] piece = new byte[1 << 16];
+      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+        digest.update(piece, 0, n);
+      }
+      return Bytes.of(digest.digest());
+    } catch (NoSuchFileException e) {
+      throw notReadable(file, "there is no such file");
+    } catch (IOException e) {
+      throw notReadable(file, reason(e));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +22,25 @@ public final class Terminal {
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final Duration REPEAT_LINE = Duration.ofSeconds(10);
 
+  private final InputStream in;
   private final PrintStream out;
   private final PrintStream err;
   private final boolean live;
 
   /**
+   * A terminal with nothing on standard input.
+   *
    * @param live whether standard error is a terminal whose last line may be rewritten
    */
   public Terminal(PrintStream out, PrintStream err, boolean live) {
+    this(InputStream.nullInputStream(), out, err, live);
+  }
+
+  /**
+   * @param live whether standard error is a terminal whose last line may be rewritten
+   */
+  public Terminal(InputStream in, PrintStream out, PrintStream err, boolean live) {
+    this.in = in;
     this.out = out;
     this.err = err;
     this.live = live;
@@ -36,7 +48,7 @@ public final class Terminal {
 
   /** The terminal of this process. */
   public static Terminal ofProcess() {
-    return new Terminal(System.out, System.err, isTerminal(Path.of("/proc/self/fd/2")));
+    return new Terminal(System.in, System.out, System.err, isTerminal(Path.of("/proc/self/fd/2")));
   }
 
   private static boolean isTerminal(Path descriptor) {
@@ -46,6 +58,11 @@ public final class Terminal {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Standard input, for requests; read by the command's thread alone. */
+  InputStream in() {
+    return in;
   }
 
   /** Standard output, for help texts. */
