@@ -33,7 +33,7 @@ final class AuditDetails {
   }
 
   private void perContainer() {
-    page.section("5 PER CONTAINER", "");
+    page.section("6 PER CONTAINER", "");
     for (ContainerPolicy container : policy.containers()) {
       page.plain("  " + container.name() + " (" + role(container) + ")");
       details(container);
@@ -115,7 +115,7 @@ final class AuditDetails {
 
   private void podSettings() {
     PodSettings pod = policy.pod();
-    page.section("6 POD", "");
+    page.section("7 POD", "");
     page.line("hostname", pod.hostname().toString());
     page.line("subdomain", pod.subdomain().isEmpty() ? "none" : pod.subdomain());
     DnsPolicy dns = pod.dns();
@@ -183,7 +183,7 @@ final class AuditDetails {
 
   private void notInPolicy() {
     page.section(
-        "7 NOT PART OF THE POLICY",
+        "8 NOT PART OF THE POLICY",
         ReportPage.counted(workload.ignored().size(), "field")
             + " of the YAML that the host is free in");
     for (IgnoredField field : workload.ignored()) {

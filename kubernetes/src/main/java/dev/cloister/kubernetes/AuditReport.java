@@ -23,7 +23,7 @@ public final class AuditReport {
   private AuditReport(GeneratedWorkload workload, List<SourceFile> inputs) {
     this.workload = workload;
     this.inputs = inputs;
-    this.powers = HostPowers.of(workload.policy());
+    this.powers = HostPowers.of(workload.policy(), workload.connections());
   }
 
   /**
@@ -69,6 +69,7 @@ public final class AuditReport {
         .put("inputs", Json.of(from))
         .put("membership", membership())
         .put("host", host())
+        .put("connections", Json.ofStrings(ConnectionLines.of(workload)))
         .put("openPoints", openPoints())
         .put("variables", variables())
         .put("serviceAccount", workload.serviceAccount())

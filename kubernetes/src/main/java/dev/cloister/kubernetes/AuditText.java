@@ -28,6 +28,7 @@ final class AuditText {
     head();
     runs();
     hostCan();
+    connections();
     secrets();
     openPoints();
     return page.toString();
@@ -184,16 +185,23 @@ final class AuditText {
     return String.join("; ", closed);
   }
 
+  private void connections() {
+    List<String> lines = ConnectionLines.of(workload);
+    page.section(
+        "3 CONNECTIONS", lines.isEmpty() ? "none" : "as the manifest lists them; no others");
+    page.lines("", lines);
+  }
+
   private void secrets() {
     String secret = workload.membership().secret();
     page.section(
-        "3 SECRETS",
+        "4 SECRETS",
         (secret.isEmpty() ? "none" : "one, " + secret + ", from the Coordinator")
             + "; this policy and everything in it is public");
   }
 
   private void openPoints() {
-    page.section("4 OPEN POINTS", Integer.toString(workload.warnings().size()));
+    page.section("5 OPEN POINTS", Integer.toString(workload.warnings().size()));
     for (Warning warning : workload.warnings()) {
       page.line(warning.code().code(), 18, warning.text());
       page.line("", 18, warning.at() + " " + warning.path());

@@ -2,6 +2,7 @@ package dev.cloister.kubernetes;
 
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.policy.ExecPolicy;
+import dev.cloister.policy.InboundMode;
 import dev.cloister.policy.InboundPort;
 import dev.cloister.policy.Protocol;
 import dev.cloister.policy.Release;
@@ -81,7 +82,11 @@ final class CommandReader {
     }
     int wanted = number < 0 ? Integer.parseInt(port) : number;
     boolean open =
-        inbound.stream().anyMatch(p -> p.port() == wanted && p.protocol() == Protocol.TCP);
+        inbound.stream()
+            .anyMatch(p ->
+                p.port() == wanted
+                    && p.protocol() == Protocol.TCP
+                    && p.mode() == InboundMode.PLAIN);
     if (!open) {
       probe.warn(
           WarningCode.PROBE,
@@ -89,9 +94,8 @@ final class CommandReader {
           id
               + " cannot reach port "
               + wanted
-              + ", which is closed from outside: open it in "
-              + Annotations.INBOUND
-              + ", or use an exec probe");
+              + ", which is not open to the node: use an exec probe, or make it plain in "
+              + Annotations.INBOUND);
     }
   }
 

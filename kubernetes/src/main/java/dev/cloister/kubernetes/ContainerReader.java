@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Derives the policy of one container. */
 final class ContainerReader {
@@ -39,6 +40,8 @@ final class ContainerReader {
   private final String reference;
   private final PinnedImage image;
   private final EnvironmentReader environment;
+  private final Map<String, Integer> namedPorts = new TreeMap<>();
+  private final Set<Integer> tcpPorts = new TreeSet<>();
 
   ContainerReader(ObjectReader reader, PodContext pod, boolean init) {
     this.reader = reader;
@@ -82,7 +85,8 @@ final class ContainerReader {
     if (rootfs.readOnly()) {
       addImageVolumes(mounts);
     }
-    List<ExecPolicy> exec = new CommandReader(environment, ports(), pod.inbound()).read(reader);
+    readPorts();
+    List<ExecPolicy> exec = new CommandReader(environment, namedPorts, pod.inbound()).read(reader);
     Signal stop = CommandReader.stopSignal(reader, image.defaults());
     StdinPolicy stdin = stdin();
     boolean tty = reader.isTrue("tty");
@@ -221,26 +225,39 @@ final class ContainerReader {
     }
   }
 
-  private Map<String, Integer> ports() {
-    Map<String, Integer> named = new TreeMap<>();
+  /** Numbers of its named ports, once it is read. */
+  Map<String, Integer> namedPorts() {
+    return namedPorts;
+  }
+
+  /** Numbers of its TCP ports, once it is read. */
+  Set<Integer> tcpPorts() {
+    return tcpPorts;
+  }
+
+  private void readPorts() {
     for (ObjectReader port : reader.objects("ports", "ContainerPort")) {
       long number =
           port.optionalInt("containerPort", 1, 65_535)
               .orElseThrow(() -> port.bad("containerPort", "is missing"));
-      port.optionalText("name").ifPresent(text -> named.put(text, (int) number));
+      port.optionalText("name").ifPresent(text -> namedPorts.put(text, (int) number));
       String protocol = port.textOr("protocol", "TCP");
       if (!List.of("TCP", "UDP", "SCTP").contains(protocol)) {
         throw port.bad("protocol", "must be TCP, UDP or SCTP");
       }
+      if (protocol.equals("TCP")) {
+        tcpPorts.add((int) number);
+      }
       warnOfPort(port, number, protocol.toLowerCase(Locale.ROOT));
     }
-    return named;
   }
 
   private void warnOfPort(ObjectReader port, long number, String protocol) {
+    boolean mesh = pod.membership().join() && protocol.equals("tcp");
     boolean open =
-        pod.inbound().stream()
-            .anyMatch(p -> p.port() == number && p.protocol().word().equals(protocol));
+        mesh
+            || pod.inbound().stream()
+                .anyMatch(p -> p.port() == number && p.protocol().word().equals(protocol));
     if (!open) {
       port.warn(
           WarningCode.CLOSED_PORT,

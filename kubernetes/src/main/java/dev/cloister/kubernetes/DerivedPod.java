@@ -10,6 +10,8 @@ import java.util.Map;
  *
  * @param policy its policy
  * @param membership how it takes part in its deployment
+ * @param ports its ports
+ * @param wishes to whom its author wants it to connect
  * @param files bytes that the host has to supply, by volume and path
  * @param origins where each variable comes from, by container and name
  * @param images where references stand and what is to stand there
@@ -19,6 +21,8 @@ import java.util.Map;
 record DerivedPod(
     PodPolicy policy,
     Membership membership,
+    Ports ports,
+    Wishes wishes,
     Map<String, Map<String, Bytes>> files,
     Map<String, Map<String, String>> origins,
     List<ImageUse> images,

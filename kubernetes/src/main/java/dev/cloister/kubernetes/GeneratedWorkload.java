@@ -1,6 +1,7 @@
 package dev.cloister.kubernetes;
 
 import dev.cloister.encoding.Bytes;
+import dev.cloister.manifest.Connections;
 import dev.cloister.manifest.Initdata;
 import dev.cloister.manifest.Workload;
 import dev.cloister.manifest.WorkloadRole;
@@ -21,6 +22,8 @@ import java.util.TreeMap;
  * @param labels labels of its pods
  * @param policy the policy
  * @param membership how its pods take part in the deployment
+ * @param connections who may connect to its pods, and to whom they may
+ * @param callers names of the workloads that may call, by port
  * @param initdata the document that its VMs get
  * @param files bytes that the host has to supply for file volumes, by volume and path
  * @param serviceAccount name of its service account
@@ -36,6 +39,8 @@ public record GeneratedWorkload(
     Map<String, String> labels,
     PodPolicy policy,
     Membership membership,
+    Connections connections,
+    Map<Integer, List<String>> callers,
     Initdata initdata,
     Map<String, Map<String, Bytes>> files,
     String serviceAccount,
@@ -49,6 +54,7 @@ public record GeneratedWorkload(
 
   public GeneratedWorkload {
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    callers = Collections.unmodifiableMap(new TreeMap<>(callers));
     files = Collections.unmodifiableMap(new TreeMap<>(files));
     variables = Map.copyOf(variables);
     warnings = List.copyOf(warnings);
@@ -78,7 +84,8 @@ public record GeneratedWorkload(
         role,
         referenceValues,
         membership.sans(),
-        membership.secret());
+        membership.secret(),
+        connections);
   }
 
   /**

@@ -2,11 +2,13 @@ package dev.cloister.kubernetes;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.manifest.Connections;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Initdata;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -102,7 +104,12 @@ public final class Generator {
       DerivedPod pod = new PodReader(template, resolved, inventory).read();
       template.findings().close();
       pods.add(pod);
-      workloads.add(workload(template, pod));
+    }
+    List<PodTemplate> templates = inventory.templates();
+    List<Connections> connections = new Peers(templates, pods, inventory.services()).connections();
+    List<Map<Integer, List<String>>> callers = Peers.callers(templates, connections);
+    for (int i = 0; i < pods.size(); i++) {
+      workloads.add(workload(templates.get(i), pods.get(i), connections.get(i), callers.get(i)));
     }
     return new Run(inputs, documents, inventory, pods, workloads);
   }
@@ -121,7 +128,11 @@ public final class Generator {
     }
   }
 
-  private GeneratedWorkload workload(PodTemplate template, DerivedPod pod) {
+  private GeneratedWorkload workload(
+      PodTemplate template,
+      DerivedPod pod,
+      Connections connections,
+      Map<Integer, List<String>> callers) {
     Initdata initdata = floors.apply(annotated(template, pod));
     int size = initdata.document().toBase64().length();
     if (size > MAX_ANNOTATION) {
@@ -141,6 +152,8 @@ public final class Generator {
         template.labels(),
         pod.policy(),
         pod.membership(),
+        connections,
+        callers,
         initdata,
         pod.files(),
         pod.serviceAccount(),

@@ -1,9 +1,11 @@
 package dev.cloister.kubernetes;
 
+import dev.cloister.manifest.Connections;
 import dev.cloister.policy.ContainerPolicy;
 import dev.cloister.policy.ExecPolicy;
 import dev.cloister.policy.FileContent;
 import dev.cloister.policy.FileEntry;
+import dev.cloister.policy.InboundMode;
 import dev.cloister.policy.InboundPort;
 import dev.cloister.policy.LogPolicy;
 import dev.cloister.policy.NamePattern;
@@ -43,12 +45,17 @@ record HostPowers(
     List<String> resize,
     List<String> stop) {
 
-  static HostPowers of(PodPolicy policy) {
+  /**
+   * What is left to the host.
+   *
+   * @param connections what the manifest opens besides the policy
+   */
+  static HostPowers of(PodPolicy policy, Connections connections) {
     return new HostPowers(
         see(policy),
         choose(policy),
         supply(policy),
-        reach(policy),
+        reach(policy, connections),
         run(policy),
         write(policy),
         resize(policy),
@@ -127,9 +134,13 @@ record HostPowers(
     return lines;
   }
 
-  private static List<String> reach(PodPolicy policy) {
+  private static List<String> reach(PodPolicy policy, Connections connections) {
     List<String> lines = new ArrayList<>();
-    for (InboundPort port : policy.pod().network().inbound()) {
+    TreeSet<InboundPort> open = new TreeSet<>(policy.pod().network().inbound());
+    connections.inbound().stream()
+        .filter(port -> port.mode() != InboundMode.MESH)
+        .forEach(open::add);
+    for (InboundPort port : open) {
       lines.add(
           "port "
               + port.port()

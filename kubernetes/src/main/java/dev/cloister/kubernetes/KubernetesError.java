@@ -78,6 +78,16 @@ public enum KubernetesError implements ErrorCode {
       "Move it to metadata.annotations of the pod template."),
   ANNOTATION_CONTRADICTION(
       "CL-KUB-206", "Two annotations of the pod contradict each other.", "Remove one of the two."),
+  UNKNOWN_PEER(
+      "CL-KUB-207",
+      "The pod wants to connect to a host that no workload of the files, or more than one, stands"
+          + " behind.",
+      "Name a Service as the application does, give its file as well, and let its selector match"
+          + " the pods of one workload."),
+  PEER_PORT(
+      "CL-KUB-208",
+      "The pod wants to connect to a port that is not there, or that is not open to workloads.",
+      "Name a port of the Service, and open the pods' port to the mesh."),
   IMAGE_CONFIG(
       "CL-KUB-301",
       "The image's own configuration cannot be honoured.",

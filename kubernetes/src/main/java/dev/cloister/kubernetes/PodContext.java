@@ -17,7 +17,7 @@ import java.util.Map;
  * @param resources of all containers by name
  * @param volumes by name; image volumes are added to it
  * @param membership how the pod takes part in its deployment
- * @param inbound ports that are open
+ * @param inbound ports that annotations open
  * @param logs open logs by container
  * @param restartPolicy the pod's
  */

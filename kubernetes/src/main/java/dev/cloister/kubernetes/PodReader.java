@@ -5,6 +5,7 @@ import dev.cloister.policy.ContainerPolicy;
 import dev.cloister.policy.DnsMode;
 import dev.cloister.policy.DnsPolicy;
 import dev.cloister.policy.HostAlias;
+import dev.cloister.policy.InboundMode;
 import dev.cloister.policy.InboundPort;
 import dev.cloister.policy.InitRerun;
 import dev.cloister.policy.IpAddress;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Derives the policy of a pod template. */
 final class PodReader {
@@ -73,9 +75,11 @@ final class PodReader {
                 security.fsGroup())
             .read(spec);
     Annotations annotations = new Annotations(template);
-    List<InboundPort> inbound = annotations.inbound();
-    Map<String, LogPolicy> logs = annotations.logs(List.copyOf(resources.keySet()));
     Membership membership = new MembershipReader(template, annotations).read();
+    List<InboundPort> inbound =
+        new InboundReader(template, annotations.lines(), membership.join()).read();
+    Wishes wishes = new WishReader(template, annotations.lines(), membership.join()).read();
+    Map<String, LogPolicy> logs = annotations.logs(List.copyOf(resources.keySet()));
     PodSettings settings = settings(membership, inbound, context);
     PodContext shared =
         new PodContext(
@@ -90,18 +94,21 @@ final class PodReader {
             inbound,
             logs,
             restartPolicy());
-    return containers(shared, settings, volumes, inits, apps);
+    return containers(shared, settings, volumes, wishes, inits, apps);
   }
 
   private DerivedPod containers(
       PodContext shared,
       PodSettings settings,
       VolumeReader volumes,
+      Wishes wishes,
       List<ObjectReader> inits,
       List<ObjectReader> apps) {
     List<ContainerPolicy> policies = new ArrayList<>();
     Map<String, Map<String, String>> origins = new LinkedHashMap<>();
     List<DerivedPod.ImageUse> uses = new ArrayList<>();
+    TreeSet<Integer> declared = new TreeSet<>();
+    Map<String, Integer> named = new TreeMap<>();
     for (int i = 0; i < inits.size() + apps.size(); i++) {
       boolean init = i < inits.size();
       ObjectReader reader = init ? inits.get(i) : apps.get(i - inits.size());
@@ -109,6 +116,8 @@ final class PodReader {
       ContainerPolicy policy = container.read();
       policies.add(policy);
       origins.put(policy.name(), container.origins());
+      declared.addAll(container.tcpPorts());
+      container.namedPorts().forEach(named::putIfAbsent);
       container
           .imageNode()
           .ifPresent(node -> uses.add(new DerivedPod.ImageUse(node, container.pinnedReference())));
@@ -119,6 +128,8 @@ final class PodReader {
     return new DerivedPod(
         policy,
         shared.membership(),
+        new Ports(Ports.inbound(shared.inbound(), declared, shared.membership().join()), named),
+        wishes,
         volumes.contents(),
         origins,
         uses,
@@ -224,6 +235,8 @@ final class PodReader {
     boolean sharePid = spec.isTrue("shareProcessNamespace");
     boolean fqdn = spec.isTrue("setHostnameAsFQDN");
     String subdomain = spec.textOr("subdomain", "");
+    List<InboundPort> plain =
+        inbound.stream().filter(port -> port.mode() == InboundMode.PLAIN).toList();
     return spec.checked(
         spec.has("hostname") ? "hostname" : "subdomain",
         () ->
@@ -237,7 +250,7 @@ final class PodReader {
                 dns,
                 sharePid,
                 sysctls,
-                new NetworkPolicy(inbound, Outbound.NONE),
+                new NetworkPolicy(plain, Outbound.NONE),
                 ServiceLinks.CLOSED,
                 InitRerun.NEVER,
                 membership.role(),

@@ -9,15 +9,36 @@ import java.util.Map;
  *
  * @param name its name
  * @param namespace its namespace
+ * @param kind how clients reach its pods
  * @param selector labels of the pods that it leads to
  * @param ports its ports
  */
 public record ServiceObject(
-    String name, String namespace, Map<String, String> selector, List<Port> ports) {
+    String name, String namespace, Kind kind, Map<String, String> selector, List<Port> ports) {
 
   public ServiceObject {
     selector = Map.copyOf(selector);
     ports = List.copyOf(ports);
+  }
+
+  /** How clients reach the pods of a Service. */
+  public enum Kind {
+    /** Through an address of the Service, which leads to one of them. */
+    ADDRESS,
+    /** Through the pods' own addresses. */
+    HEADLESS,
+    /** Not at all: it is another name of a host. */
+    EXTERNAL_NAME
+  }
+
+  /** Whether its names lead to the addresses of the pods themselves. */
+  public boolean isHeadless() {
+    return kind == Kind.HEADLESS;
+  }
+
+  /** Whether it is another name of a host. */
+  boolean isExternalName() {
+    return kind == Kind.EXTERNAL_NAME;
   }
 
   /**
@@ -43,13 +64,22 @@ public record ServiceObject(
     ObjectReader spec = reader.object("spec", "ServiceSpec").orElse(null);
     List<Port> ports = new ArrayList<>();
     Map<String, String> selector = Map.of();
+    Kind kind = Kind.ADDRESS;
     if (spec != null) {
       selector = spec.textMap("selector");
+      kind = kind(spec);
       for (ObjectReader port : spec.objects("ports", "ServicePort")) {
         ports.add(port(port));
       }
     }
-    return new ServiceObject(object.name(), object.namespace(), selector, ports);
+    return new ServiceObject(object.name(), object.namespace(), kind, selector, ports);
+  }
+
+  private static Kind kind(ObjectReader spec) {
+    if (spec.textOr("type", "").equals("ExternalName")) {
+      return Kind.EXTERNAL_NAME;
+    }
+    return spec.textOr("clusterIP", "").equals("None") ? Kind.HEADLESS : Kind.ADDRESS;
   }
 
   private static Port port(ObjectReader reader) {

@@ -4,6 +4,8 @@ package dev.cloister.kubernetes;
 public enum WarningCode {
   /** A port is open to anyone without protection. */
   PLAIN("W-PLAIN", "A port is open to anyone without protection."),
+  /** The pod connects to a host outside the deployment. */
+  EXTERNAL("W-EXTERNAL", "The pod connects to a host outside the deployment."),
   /** The host reads what a container prints. */
   LOGS("W-LOGS", "The host reads what a container prints."),
   /** The pod runs without the Coordinator's consent. */

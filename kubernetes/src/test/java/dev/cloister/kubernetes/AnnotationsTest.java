@@ -85,7 +85,7 @@ class AnnotationsTest {
     assertRefused(
         KubernetesError.ANNOTATION_WORD,
         "pod.yaml:7:1 " + INBOUND,
-        "the modes are: plain",
+        "the modes are: mesh, public, plain",
         () -> policy("cloister.dev/inbound: |\n  - 80: open"));
     assertRefused(
         KubernetesError.ANNOTATION_WORD,
@@ -116,8 +116,9 @@ class AnnotationsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "8080",
-        "[8080]",
+        "80:",
+        "[80, ]]",
+        "8080,",
         "[{80: plain, 81: plain}]",
         "{80: [plain]}",
         "[[80]]",

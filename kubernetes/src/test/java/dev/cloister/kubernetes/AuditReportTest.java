@@ -21,7 +21,7 @@ class AuditReportTest {
     String page = report(Samples.podWith()).firstPage();
     assertThat(page)
         .contains("1 RUNS   1 container; nothing else can be started")
-        .contains("4 OPEN POINTS   4\n")
+        .contains("5 OPEN POINTS   4\n")
         .contains("4 open points: 1 W-MEMORY, 1 W-SATOKEN, 1 W-SERVICELINKS, 1 W-TAG");
   }
 
@@ -33,7 +33,7 @@ class AuditReportTest {
                     .replace("tool:1", "tool@sha256:" + "0".repeat(64))
                     .replace("    image", "    resources: {limits: {memory: 1Mi}}\n    image"))
             .firstPage();
-    assertThat(page).contains("To decide  nothing").contains("4 OPEN POINTS   0");
+    assertThat(page).contains("To decide  nothing").contains("5 OPEN POINTS   0");
   }
 
   @Test

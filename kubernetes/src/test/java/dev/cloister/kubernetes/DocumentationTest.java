@@ -47,7 +47,7 @@ class DocumentationTest {
 
   private static void run(Example example) {
     if (example.error().isEmpty()) {
-      assertThat(Samples.generate(example.yaml()).workloads()).hasSize(1);
+      assertThat(Samples.generate(example.yaml()).workloads()).isNotEmpty();
     } else {
       assertThatThrownBy(() -> Samples.generate(example.yaml())).hasMessage(example.error());
     }
@@ -103,7 +103,7 @@ class DocumentationTest {
   @Test
   void derivesTheExampleOfTheRepository() throws IOException {
     Generation generation = Samples.generate(Files.readString(EXAMPLE));
-    assertThat(generation.workloads()).hasSize(1);
+    assertThat(generation.workloads()).isNotEmpty();
     assertThat(Samples.generator().generate(generation.files()).files())
         .isEqualTo(generation.files());
   }

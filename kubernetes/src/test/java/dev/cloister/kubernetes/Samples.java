@@ -1,5 +1,9 @@
 package dev.cloister.kubernetes;
 
+import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SnpProduct;
+import dev.cloister.attestation.TcbVersion;
+import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.ErrorCode;
@@ -100,6 +104,18 @@ final class Samples {
 
   static GeneratedWorkload workload(String yaml) {
     return generate(yaml).workloads().getFirst();
+  }
+
+  /** A reference value of a simulated VM. */
+  static ReferenceValue referenceValue() {
+    SnpProduct product = SnpProduct.GENOA;
+    return ReferenceValue.plain(
+        "guest",
+        new TrustAnchor.Simulated(Bytes.ofUtf8("root").sha256()),
+        product,
+        Bytes.ofUtf8("digest").sha384(),
+        1,
+        new TcbVersion(product.layout(), 0, 1, 2, 3, 4));
   }
 
   /** A pod with one container, to which lines are added (indented as fields of the container). */

@@ -14,6 +14,16 @@ import dev.cloister.encoding.JsonFields;
  */
 public record Connection(String name, int port, String workload, int targetPort, String address) {
 
+  /**
+   * Checks that the text names a host that a workload may connect to.
+   *
+   * @param path where it stands
+   * @throws dev.cloister.encoding.CloisterException with {@link ManifestError#BAD_HOST}
+   */
+  public static void requireHost(String name, String path) {
+    DnsNames.checkHost(name, path);
+  }
+
   static Connection read(Json json, String path) {
     JsonFields fields = JsonFields.of(json, path);
     Connection connection =
