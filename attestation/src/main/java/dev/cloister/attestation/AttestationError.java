@@ -215,6 +215,21 @@ public enum AttestationError implements ErrorCode {
       "CL-ATT-042",
       "A parameter of the measured launch is out of range.",
       "Correct the parameter."),
+  /** The kernel is not a program that a firmware can measure. */
+  KERNEL_MALFORMED(
+      "CL-ATT-080",
+      "The kernel is not a program that a firmware can measure.",
+      "Use a bzImage of Linux with an EFI stub."),
+  /** The event log is not laid out as the specification says. */
+  EVENT_LOG_MALFORMED(
+      "CL-ATT-081",
+      "The event log is not laid out as the specification says.",
+      "Fetch the log again; if it stays so, do not rely on it."),
+  /** The event log says what no firmware does. */
+  EVENT_LOG_CONTRADICTORY(
+      "CL-ATT-082",
+      "The event log says what no firmware does.",
+      "Do not rely on this log: compare the registers with reference values instead."),
   /** What the evidence is to be compared with has the wrong size. */
   EXPECTATION_INVALID(
       "CL-ATT-043",

@@ -27,6 +27,9 @@ public final class FuzzDecoders {
     decoders.put("certificate", input -> AmdCertificate.parse(input, "vcek"));
     decoders.put("revocation-list", AmdRevocationList::parse);
     decoders.put("firmware", OvmfFirmware::parse);
+    decoders.put("tdx-firmware", input -> TdxBuild.mrTd(input, TdxBuild.PageOrder.SINGLE_PASS));
+    decoders.put("event-log", EventLog::parse);
+    decoders.put("kernel", input -> new PeImage(input).authenticodeSha384());
     decoders.put("reference-value", FuzzDecoders::referenceValue);
     decoders.put("authentic-report", FuzzDecoders::report);
     decoders.put("authentic-certificate", FuzzDecoders::leaf);
@@ -45,6 +48,9 @@ public final class FuzzDecoders {
     seeds.put("certificate", List.of(LEAF, TestVendor.ask().sign()));
     seeds.put("revocation-list", List.of(TestVendor.currentList(1, 2)));
     seeds.put("firmware", List.of());
+    seeds.put("tdx-firmware", List.of(TestTdvf.good().build()));
+    seeds.put("event-log", List.of());
+    seeds.put("kernel", List.of());
     seeds.put("reference-value", List.of(reference()));
     seeds.put("authentic-report", List.of(GENUINE));
     seeds.put("authentic-certificate", List.of(LEAF));

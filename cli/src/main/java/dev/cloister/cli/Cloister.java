@@ -93,7 +93,8 @@ public final class Cloister extends Command {
 
   private static CommandLine measure(Terminal terminal) {
     return new CommandLine(new MeasureCommand(terminal))
-        .addSubcommand(new MeasureSnpCommand(terminal));
+        .addSubcommand(new MeasureSnpCommand(terminal))
+        .addSubcommand(new MeasureTdxCommand(terminal));
   }
 
   private static CommandLine guest(Terminal terminal, Locations locations) {

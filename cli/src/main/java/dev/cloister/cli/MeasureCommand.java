@@ -13,7 +13,8 @@ import picocli.CommandLine;
     footerHeading = "%nExamples:%n",
     footer = {
       "  cloister measure snp --ovmf OVMF.fd --vcpus 2 --vcpu-type EPYC-Milan",
-      "  cloister measure snp --batch - < launches.jsonl"
+      "  cloister measure snp --batch - < launches.jsonl",
+      "  cloister measure tdx --ovmf OVMF.fd --kernel vmlinuz --initrd initrd.img --append quiet"
     })
 final class MeasureCommand extends Command {
 

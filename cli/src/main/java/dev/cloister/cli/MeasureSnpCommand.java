@@ -165,7 +165,7 @@ final class MeasureSnpCommand extends Command {
     return new Vcpus(
         count,
         signature(type, signature, launcher(launcher)),
-        number("guestFeatures", features),
+        LaunchNumbers.number("guestFeatures", features),
         launcher(launcher));
   }
 
@@ -173,7 +173,7 @@ final class MeasureSnpCommand extends Command {
   private static int signature(
       Optional<String> type, Optional<String> signature, Vcpus.Launcher launcher) {
     if (signature.isPresent()) {
-      long value = number("vcpuSignature", signature.get());
+      long value = LaunchNumbers.number("vcpuSignature", signature.get());
       if (type.isPresent() || value < 0 || value > 0xffff_ffffL) {
         throw wrongUse("vcpuSignature", "32 bits belong here, and no vcpuType beside it");
       }
@@ -195,17 +195,6 @@ final class MeasureSnpCommand extends Command {
       case "gce" -> Vcpus.Launcher.GCE;
       default -> throw wrongUse("vmm", "must be qemu, ec2 or gce");
     };
-  }
-
-  private static long number(String field, String text) {
-    try {
-      return text.startsWith("0x") || text.startsWith("0X")
-          ? Long.parseUnsignedLong(text.substring(2), 16)
-          : Long.parseUnsignedLong(text);
-    } catch (NumberFormatException e) {
-      throw new CloisterException(
-          CliError.WRONG_USE, field, "must be a number, in hexadecimal with 0x before it", e);
-    }
   }
 
   private static CloisterException wrongUse(String field, String detail) {
