@@ -9,7 +9,6 @@ import dev.cloister.manifest.ManifestError;
 import dev.cloister.manifest.SignedTransition;
 import dev.cloister.manifest.Transition;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -32,14 +31,9 @@ import picocli.CommandLine.Parameters;
       "  cloister approve web-1.4.json --prepare to-sign.bin --signer cid.pub",
       "  cloister approve web-1.4.json --signature cid.sig --signer cid.pub"
     })
-final class ApproveCommand extends Command {
+final class ApproveCommand extends OwnerCommand {
 
-  private final Locations locations;
-  private final InstantSource clock;
-
-  @Mixin private OwnerOptions owner = new OwnerOptions();
   @Mixin private OwnerSignatures signatures = new OwnerSignatures();
-  @Mixin private CoordinatorOptions coordinator = new CoordinatorOptions();
 
   @Parameters(paramLabel = "TRANSITION", description = "The file of the transition.")
   private Path file = Path.of("");
@@ -66,19 +60,17 @@ final class ApproveCommand extends Command {
   private boolean irreversible;
 
   ApproveCommand(Terminal terminal, Locations locations) {
-    super(terminal);
-    this.locations = locations;
-    this.clock = InstantSource.system();
+    super(terminal, locations);
   }
 
   @Override
   protected ExitCode run() {
-    OwnerDirectory directory = owner.directory();
+    OwnerDirectory directory = directory();
     Deployment deployment = directory.deployment();
     Manifest manifest = Documents.manifest(manifestFile);
     manifest.requireFor(deployment);
     SignedTransition signed = Documents.transition(file);
-    Standing standing = coordinator.standing(terminal(), locations, directory, manifest);
+    Standing standing = standing(directory, manifest);
     Draft draft = new Draft(standing.history(), manifest, signed);
     draft.tallies();
     if (show) {
@@ -86,7 +78,7 @@ final class ApproveCommand extends Command {
       return ExitCode.DONE;
     }
     requireSignable(draft, standing);
-    Draft more = draft.with(signatures.add(signed, draft.owners(), owner.path()));
+    Draft more = draft.with(signatures.add(signed, draft.owners(), path()));
     Path result = to == null ? file : to;
     Disk.write(result, more.signed().document());
     report(more, result);
@@ -95,7 +87,7 @@ final class ApproveCommand extends Command {
 
   private void requireSignable(Draft draft, Standing standing) {
     Transition transition = draft.signed().transition();
-    if (!clock.instant().isBefore(transition.expires())) {
+    if (!clock().instant().isBefore(transition.expires())) {
       throw new CloisterException(
           ManifestError.EXPIRED, file.toString(), "since " + transition.expires());
     }

@@ -68,7 +68,7 @@ final class CoordinatorOptions {
    */
   Standing standing(
       Terminal terminal, Locations locations, OwnerDirectory directory, Manifest manifest) {
-    Optional<CoordinatorAddress> where = find(locations, List.of(manifest));
+    Optional<CoordinatorAddress> where = find(terminal, locations, List.of(manifest));
     if (where.isEmpty()) {
       History known = directory.history();
       Bytes named = namedRoot();
@@ -119,7 +119,7 @@ final class CoordinatorOptions {
   OwnerLink open(
       Terminal terminal, Locations locations, OwnerDirectory directory, List<Manifest> manifests) {
     CoordinatorAddress where =
-        find(locations, manifests)
+        find(terminal, locations, manifests)
             .orElseThrow(() ->
                 new CloisterException(
                     CliError.NO_COORDINATOR,
@@ -149,13 +149,17 @@ final class CoordinatorOptions {
         heads);
   }
 
-  /** Where the Coordinator is, if that is known. */
-  Optional<CoordinatorAddress> find(Locations locations, List<Manifest> manifests) {
+  /** Where the Coordinator is, if that is known; one of this node is waited for while it starts. */
+  Optional<CoordinatorAddress> find(
+      Terminal terminal, Locations locations, List<Manifest> manifests) {
     if (offline) {
       return Optional.empty();
     }
-    return address == null
-        ? LocalCoordinator.find(locations, manifests)
-        : Optional.of(CoordinatorAddress.parse(address, CoordinatorAddress.CHANNEL_PORT));
+    if (address != null) {
+      return Optional.of(CoordinatorAddress.parse(address, CoordinatorAddress.CHANNEL_PORT));
+    }
+    Optional<CoordinatorAddress> local = LocalCoordinator.find(locations, manifests);
+    local.ifPresent(where -> LocalCoordinator.awaitAnswer(where, terminal));
+    return local;
   }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code cloister history}: what the owners of a deployment decided. */
@@ -30,27 +29,20 @@ import picocli.CommandLine.Option;
       "  cloister history --changes --coordinator 203.0.113.7",
       "  cloister history --offline -d ann -o json"
     })
-final class HistoryCommand extends Command {
-
-  private final Locations locations;
-
-  @Mixin private OwnerOptions owner = new OwnerOptions();
-  @Mixin private CoordinatorOptions coordinator = new CoordinatorOptions();
+final class HistoryCommand extends OwnerCommand {
 
   @Option(names = "--changes", description = "Say in words what each transition changed.")
   private boolean changes;
 
   HistoryCommand(Terminal terminal, Locations locations) {
-    super(terminal);
-    this.locations = locations;
+    super(terminal, locations);
   }
 
   @Override
   protected ExitCode run() {
-    OwnerDirectory directory = owner.directory();
+    OwnerDirectory directory = directory();
     List<HistoryEntry> known = directory.entries();
-    Optional<CoordinatorAddress> where =
-        coordinator.find(locations, OwnerDirectory.newestManifest(known));
+    Optional<CoordinatorAddress> where = find(OwnerDirectory.newestManifest(known));
     List<HistoryEntry> entries = where.isEmpty() ? known : fetch(where.get(), directory);
     History history = History.replay(directory.deployment(), entries);
     if (json()) {
@@ -62,7 +54,7 @@ final class HistoryCommand extends Command {
   }
 
   private List<HistoryEntry> fetch(CoordinatorAddress where, OwnerDirectory directory) {
-    try (OwnerLink link = coordinator.open(terminal(), where, directory)) {
+    try (OwnerLink link = open(directory, where)) {
       if (link.recovers()) {
         History _ = link.verifyRecovering();
       } else {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code cloister recover}: hands in an owner's share of the deployment's secret. */
@@ -35,12 +34,7 @@ import picocli.CommandLine.Option;
       "      the key and the share are in rut/ (rut/recovery-owner.key, rut/shares/)",
       "  cloister recover -k rut-shares.key --share share-1-2.json --coordinator 203.0.113.7"
     })
-final class RecoverCommand extends Command {
-
-  private final Locations locations;
-
-  @Mixin private OwnerOptions owner = new OwnerOptions();
-  @Mixin private CoordinatorOptions coordinator = new CoordinatorOptions();
+final class RecoverCommand extends OwnerCommand {
 
   @Option(
       names = {"-k", "--key"},
@@ -57,8 +51,7 @@ final class RecoverCommand extends Command {
   private List<Path> shares = List.of();
 
   RecoverCommand(Terminal terminal, Locations locations) {
-    super(terminal);
-    this.locations = locations;
+    super(terminal, locations);
   }
 
   /** A share in the clear. */
@@ -66,11 +59,9 @@ final class RecoverCommand extends Command {
 
   @Override
   protected ExitCode run() {
-    OwnerDirectory directory = owner.directory();
+    OwnerDirectory directory = directory();
     Optional<Head> known = known(directory);
-    try (OwnerLink link =
-        coordinator.open(
-            terminal(), locations, directory, OwnerDirectory.newestManifest(directory.entries()))) {
+    try (OwnerLink link = open(directory, OwnerDirectory.newestManifest(directory.entries()))) {
       History history = link.verifyRecovering();
       Opened opened = open(history, directory);
       try {
@@ -88,7 +79,7 @@ final class RecoverCommand extends Command {
   /** The newest transition that was known before the Coordinator was asked. */
   private Optional<Head> known(OwnerDirectory directory) {
     Head own = directory.history().head();
-    Optional<Head> seen = coordinator.known(directory.deployment().pin()).map(Floor::head);
+    Optional<Head> seen = coordinator().known(directory.deployment().pin()).map(Floor::head);
     if (seen.isPresent() && seen.get().number() >= own.number()) {
       return seen;
     }

@@ -13,7 +13,6 @@ import dev.cloister.manifest.RecoveryOwner;
 import dev.cloister.manifest.RecoveryShare;
 import dev.cloister.manifest.SignedTransition;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -40,15 +39,10 @@ import picocli.CommandLine.Option;
       "  cloister set --transition from-ann.json --transition from-bob.json",
       "  cloister set -k ann -k bob -k rut --coordinator 203.0.113.7"
     })
-final class SetCommand extends Command {
+final class SetCommand extends OwnerCommand {
 
-  private final Locations locations;
-  private final InstantSource clock;
-
-  @Mixin private OwnerOptions owner = new OwnerOptions();
   @Mixin private DraftOptions options = new DraftOptions();
   @Mixin private OwnerSignatures signatures = new OwnerSignatures();
-  @Mixin private CoordinatorOptions coordinator = new CoordinatorOptions();
 
   @Option(
       names = {"-t", "--transition"},
@@ -58,18 +52,16 @@ final class SetCommand extends Command {
   private List<Path> transitions = List.of();
 
   SetCommand(Terminal terminal, Locations locations) {
-    super(terminal);
-    this.locations = locations;
-    this.clock = InstantSource.system();
+    super(terminal, locations);
   }
 
   @Override
   protected ExitCode run() {
-    OwnerDirectory directory = owner.directory();
+    OwnerDirectory directory = directory();
     Deployment deployment = directory.deployment();
     Manifest manifest = options.manifest(deployment);
-    try (OwnerLink link = coordinator.open(terminal(), locations, directory, List.of(manifest))) {
-      Standing standing = coordinator.standing(link, manifest);
+    try (OwnerLink link = open(directory, List.of(manifest))) {
+      Standing standing = coordinator().standing(link, manifest);
       if (transitions.isEmpty()) {
         Draft draft = signed(standing, manifest);
         Path file = keep(draft, directory);
@@ -110,10 +102,10 @@ final class SetCommand extends Command {
     SignedTransition unsigned =
         SignedTransition.unsigned(
             options.transition(
-                standing.history(), manifest, standing.requireRoot(), clock.instant()));
+                standing.history(), manifest, standing.requireRoot(), clock().instant()));
     Draft draft = new Draft(standing.history(), manifest, unsigned);
     draft.tallies();
-    return draft.with(signatures.add(unsigned, draft.owners(), owner.path()));
+    return draft.with(signatures.add(unsigned, draft.owners(), path()));
   }
 
   private void send(OwnerLink link, Draft draft, OwnerDirectory directory) {
@@ -165,7 +157,7 @@ final class SetCommand extends Command {
   /** Judges here what the Coordinator will judge, so that the answer is the same and at once. */
   private History accept(Draft draft, HistoryEntry entry, OwnerDirectory directory) {
     try {
-      return draft.history().accept(draft.history().head(), entry, clock.instant());
+      return draft.history().accept(draft.history().head(), entry, clock().instant());
     } catch (CloisterException e) {
       if (transitions.isEmpty() && !draft.isComplete()) {
         Path file = keep(draft, directory);

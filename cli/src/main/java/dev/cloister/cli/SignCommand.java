@@ -8,7 +8,6 @@ import dev.cloister.manifest.SignedTransition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,15 +36,10 @@ import picocli.CommandLine.Option;
       "  openssl dgst -sha384 -sign ann.key -out ann.sig to-sign.bin",
       "  cloister sign --signature ann.sig --signer ann.pub --to web-1.4.json"
     })
-final class SignCommand extends Command {
+final class SignCommand extends OwnerCommand {
 
-  private final Locations locations;
-  private final InstantSource clock;
-
-  @Mixin private OwnerOptions owner = new OwnerOptions();
   @Mixin private DraftOptions draft = new DraftOptions();
   @Mixin private OwnerSignatures signatures = new OwnerSignatures();
-  @Mixin private CoordinatorOptions coordinator = new CoordinatorOptions();
 
   @Option(
       names = "--to",
@@ -56,20 +50,18 @@ final class SignCommand extends Command {
   private @Nullable Path to;
 
   SignCommand(Terminal terminal, Locations locations) {
-    super(terminal);
-    this.locations = locations;
-    this.clock = InstantSource.system();
+    super(terminal, locations);
   }
 
   @Override
   protected ExitCode run() {
-    OwnerDirectory directory = owner.directory();
+    OwnerDirectory directory = directory();
     Deployment deployment = directory.deployment();
     Manifest manifest = draft.manifest(deployment);
-    Standing standing = coordinator.standing(terminal(), locations, directory, manifest);
+    Standing standing = standing(directory, manifest);
     Draft made = make(standing, manifest);
     draft.requireNoLockout(made.history(), manifest);
-    Draft signed = made.with(signatures.add(made.signed(), made.owners(), owner.path()));
+    Draft signed = made.with(signatures.add(made.signed(), made.owners(), path()));
     Path file = file(signed);
     Disk.write(file, signed.signed().document());
     report(signed, file);
@@ -77,7 +69,7 @@ final class SignCommand extends Command {
   }
 
   private Draft make(Standing standing, Manifest manifest) {
-    Instant now = clock.instant();
+    Instant now = clock().instant();
     Bytes root = standing.requireRoot();
     Optional<SignedTransition> earlier = earlier(standing);
     if (earlier.isPresent()
@@ -110,7 +102,7 @@ final class SignCommand extends Command {
   }
 
   private Path named(long number) {
-    return owner.directory().file("transition-" + number + ".json");
+    return directory().file("transition-" + number + ".json");
   }
 
   private void report(Draft signed, Path file) {

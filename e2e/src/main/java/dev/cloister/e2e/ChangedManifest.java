@@ -20,7 +20,7 @@ record ChangedManifest() implements Attack {
   @Override
   public String attempt(Stage stage) {
     Shop shop = stage.shop();
-    shop.approve(Shop.THIRD, "ann");
+    shop.people().approve(People.THIRD, "ann");
     byte[] manifest = shop.manifest().document().toArray();
     int last = new String(manifest, StandardCharsets.UTF_8).lastIndexOf("3600");
     manifest[last] = '9';

@@ -18,14 +18,14 @@ import picocli.CommandLine.Option;
       "Builds what is missing, runs the key-value example from plain Kubernetes YAML in a VM of its"
           + " own, calls it, proves what it is, and then attacks it in every way that a host has."
           + " Each attack must be refused by the part that should refuse it.",
-      "With --deployment it goes on: three owners, a Coordinator, two workloads that join, an outsider"
-          + " who verifies, an update, the attacks on all of that, and recovery from shares.",
+      "Then it goes on with a deployment: three owners, a Coordinator, two workloads that join, an"
+          + " outsider who verifies, an update, the attacks on all of that, and recovery from shares.",
       "As root on Debian it installs what is missing, saying so. Leaves nothing running."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  cloister demo",
-      "  cloister demo --deployment",
+      "  cloister demo --part pod     only the pod and the attacks of its host",
       "  cloister demo --keep     leave the pod running and say how to reach it",
       "  cloister demo --json     one JSON object on standard output, progress on standard error"
     })
@@ -38,9 +38,11 @@ final class DemoCommand extends Command {
   private boolean keep;
 
   @Option(
-      names = "--deployment",
-      description = "Show the second half too: a deployment with owners and a Coordinator.")
-  private boolean deployment;
+      names = "--part",
+      paramLabel = "PART",
+      defaultValue = "all",
+      description = "Show only a part: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Demo.Part part = Demo.Part.all;
 
   @Option(names = "--json", description = "Print one JSON object and nothing else on stdout.")
   private boolean jsonOnly;
@@ -56,7 +58,7 @@ final class DemoCommand extends Command {
     Runtime.getRuntime().addShutdownHook(cleaning);
     Demo demo = new Demo(stage, this::tell, this::tell);
     try {
-      demo.run(deployment);
+      demo.run(part);
     } finally {
       if (!keep) {
         demo.step("take everything down", () -> takeDown(stage));

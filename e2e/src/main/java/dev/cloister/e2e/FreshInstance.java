@@ -24,7 +24,7 @@ record FreshInstance() implements Attack {
   public String attempt(Stage stage) {
     Shop shop = stage.shop();
     shop.killCoordinator();
-    shop.useStore(Shop.NO_STORE);
+    shop.stores().use(KeptStores.NONE);
     shop.startCoordinator();
     HistoryEntry first = shop.entries().getFirst();
     return Refusals.of(

@@ -19,7 +19,7 @@ record OneOwnerAlone() implements Attack {
   @Override
   public String attempt(Stage stage) {
     Shop shop = stage.shop();
-    shop.sign(Shop.THIRD, "all for me", "cid");
+    shop.people().sign(People.THIRD, "all for me", "cid");
     SignedTransition alone = shop.transition("third.json");
     return Refusals.of(
         ManifestError.QUORUM_MISSING, "", () -> shop.send(alone, shop.manifest().document()));

@@ -45,8 +45,9 @@ record OtherDeploymentsCoordinator() implements Attack {
       String host = stage.node().pod(POD).ips().getFirst();
       CoordinatorAddress evil = new CoordinatorAddress(host, CoordinatorAddress.CHANNEL_PORT);
       Shop.awaitAnswer(evil);
-      return shop.refusedToOutsiders(
-          ChannelError.REFUSED_BY_PEER, ChannelError.PIN_NOT_SERVED.code(), evil);
+      return shop.people()
+          .refusedToOutsiders(
+              ChannelError.REFUSED_BY_PEER, ChannelError.PIN_NOT_SERVED.code(), evil);
     } finally {
       shop.shell().run("down", POD);
     }

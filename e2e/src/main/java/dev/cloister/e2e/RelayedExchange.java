@@ -22,8 +22,9 @@ record RelayedExchange() implements Attack {
   public String attempt(Stage stage) {
     Shop shop = stage.shop();
     try (ManInTheMiddle middle = new ManInTheMiddle(stage.work(), shop.address())) {
-      return shop.refusedToOutsiders(
-          ChannelError.RESPONDER_REFUSED, "report.reportData", middle.address());
+      return shop.people()
+          .refusedToOutsiders(
+              ChannelError.RESPONDER_REFUSED, "report.reportData", middle.address());
     }
   }
 }

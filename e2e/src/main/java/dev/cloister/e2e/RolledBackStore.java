@@ -21,8 +21,8 @@ record RolledBackStore() implements Attack {
   public String attempt(Stage stage) {
     Shop shop = stage.shop();
     shop.killCoordinator();
-    shop.useStore(Shop.FIRST_STORE);
+    shop.stores().use(KeptStores.FIRST);
     shop.startCoordinator();
-    return shop.shell().refusal(ManifestError.OLDER_HEAD, "", shop.recovery("rut", 1));
+    return shop.shell().refusal(ManifestError.OLDER_HEAD, "", shop.people().recovery("rut", 1));
   }
 }

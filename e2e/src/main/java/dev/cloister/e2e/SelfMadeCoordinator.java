@@ -49,7 +49,8 @@ record SelfMadeCoordinator() implements Attack {
             return new Evidence("snp", report, vendor.certificateTable(), initdata);
           };
       try (FakeCoordinator fake = new FakeCoordinator(link, genuine.history(), attester)) {
-        return shop.refusedToOutsiders(AttestationError.ROOT_NOT_TRUSTED, "", fake.address());
+        return shop.people()
+            .refusedToOutsiders(AttestationError.ROOT_NOT_TRUSTED, "", fake.address());
       }
     }
   }

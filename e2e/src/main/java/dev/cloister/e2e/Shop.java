@@ -11,7 +11,6 @@ import dev.cloister.client.Trust;
 import dev.cloister.coordinator.CoordinatorError;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
-import dev.cloister.encoding.ErrorCode;
 import dev.cloister.image.RegistryOptions;
 import dev.cloister.kubernetes.GeneratedWorkload;
 import dev.cloister.kubernetes.Generation;
@@ -32,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,29 +39,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * A deployment of three owners and three recovery owners on a stage: a Coordinator and two
- * workloads. What people do is done with commands; the directory holds what each of them has. For
- * one thread.
+ * workloads. What people do with it is in {@link People}; the directory holds what each of them
+ * has. For one thread.
  */
 final class Shop {
 
   /** The pod of the Coordinator. */
   static final String COORDINATOR = "default/coordinator";
-
-  /** The transition that attackers try to put into force. */
-  static final String THIRD = "@third.json";
-
-  /** A store that was kept: the one right after the first transition. */
-  static final String FIRST_STORE = "store-first";
-
-  /** The newest store. */
-  static final String NEWEST_STORE = "store-newest";
-
-  /** An empty store. */
-  static final String NO_STORE = "store-none";
 
   /** Said by the Coordinator in the channel, or by the agent, which looks for itself. */
   private static final List<String> NOT_LISTED =
@@ -72,19 +57,28 @@ final class Shop {
   private static final List<String> HAS_RUN = List.of("running", "exited");
 
   private static final Duration REFUSAL_LIMIT = Duration.ofMinutes(2);
-  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
-  private static final Duration JOIN_LIMIT = Duration.ofMinutes(3);
-  private static final String FIRST = "@first.json";
-  private static final String SECOND = "@second.json";
-
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(4);
+  private static final Duration JOIN_LIMIT = Duration.ofMinutes(4);
   private final Stage stage;
   private final Path directory;
   private final Shell shell;
+  private final People people;
 
   Shop(Stage stage, Consumer<String> story) {
     this.stage = stage;
     this.directory = stage.work().resolve("shop");
     this.shell = new Shell(stage.locations(), directory, story);
+    this.people = new People(this);
+  }
+
+  /** Those who own it, recover it or rely on it. */
+  People people() {
+    return people;
+  }
+
+  /** The Coordinator's store, and what the host kept of it. */
+  KeptStores stores() {
+    return new KeptStores(stage.locations(), deployment().pin(), directory);
   }
 
   Shell shell() {
@@ -93,39 +87,6 @@ final class Shop {
 
   Stage stage() {
     return stage;
-  }
-
-  /** Three owners, two of whom must agree, and three who can recover, two of whom are needed. */
-  void found() {
-    shell.run(
-        "init",
-        "--name",
-        "shop",
-        "--simulated",
-        "--update-owners",
-        "ann,bob,cid",
-        "--threshold",
-        "2",
-        "--recovery-owners",
-        "rut,sam,tom",
-        "--recovery-threshold",
-        "2",
-        "-d",
-        "@.");
-    yaml("coordinator", "coordinator.yaml", text -> text);
-    yaml("shop", "shop.yaml", text -> text);
-    generate();
-  }
-
-  private void generate() {
-    shell.run(
-        "generate",
-        "@coordinator.yaml",
-        "@shop.yaml",
-        "--deployment",
-        "@deployment.json",
-        "--to",
-        "@generated");
   }
 
   /** Writes an example's YAML for this stage's registry. */
@@ -175,55 +136,6 @@ final class Shop {
     shell.run("up", "@generated/shop.yaml", "--deployment", "@deployment.json", "--no-wait");
   }
 
-  /** The first transition: one owner makes it, another approves it, with two recovery owners. */
-  void first() {
-    sign(FIRST, "open the shop", "ann", "rut");
-    approve(FIRST, "bob", "sam");
-    set(FIRST);
-    keepStore(FIRST_STORE);
-  }
-
-  /** One more name for the front, signed by two of three. The policies stay as they are. */
-  void update() {
-    yaml(
-        "shop",
-        "shop.yaml",
-        text ->
-            text.replaceFirst(
-                "        app: front\n    spec:",
-                "        app: front\n      annotations:\n        cloister.dev/sans: shop.example\n"
-                    + "    spec:"));
-    generate();
-    sign(SECOND, "the front has a name of its own", "bob");
-    approve(SECOND, "cid");
-    set(SECOND);
-    keepStore(NEWEST_STORE);
-  }
-
-  void sign(String file, String reason, String... owners) {
-    List<String> words = new ArrayList<>(List.of("sign", "--to", file, "--reason", reason));
-    shell.run(words(words, owners));
-  }
-
-  void approve(String file, String... owners) {
-    shell.run(words(new ArrayList<>(List.of("approve", file)), owners));
-  }
-
-  private void set(String file) {
-    shell.run(words(new ArrayList<>(List.of("set", "--transition", file)), "ann"));
-  }
-
-  private static String[] words(List<String> words, String... owners) {
-    words.addAll(List.of("-m", "@generated/manifest.json", "-d", "@" + owners[0]));
-    if (!words.getFirst().equals("set")) {
-      for (String owner : owners) {
-        words.addAll(List.of("-k", "@" + owner));
-      }
-    }
-    words.addAll(List.of("--allow-simulated", "--known-heads", "@known-heads.json"));
-    return words.toArray(new String[0]);
-  }
-
   /** Waits until both workloads run and have certificates of this transition; says who they are. */
   String awaitJoined(long number) {
     long deadline = System.nanoTime() + JOIN_LIMIT.toNanos();
@@ -271,32 +183,6 @@ final class Shop {
     Pod pod = stage.node().pod(COORDINATOR);
     ProcessHandle.of(pod.qemuPid()).ifPresent(ProcessHandle::destroyForcibly);
     shell.run("down", COORDINATOR);
-  }
-
-  /** Two of the three recovery owners hand in their shares. */
-  void recover() {
-    recover("rut", 1);
-    recover("tom", 3);
-  }
-
-  private void recover(String owner, int index) {
-    shell.run(recovery(owner, index));
-  }
-
-  /** The command by which a recovery owner hands in a share of the first transition. */
-  String[] recovery(String owner, int index) {
-    return new String[] {
-      "recover",
-      "-d",
-      "@" + owner,
-      "--share",
-      "@ann/shares/share-1-" + index + ".json",
-      "--allow-simulated",
-      "--known-heads",
-      "@known-heads.json",
-      "--coordinator",
-      address().host()
-    };
   }
 
   /** Where the Coordinator is. */
@@ -378,18 +264,6 @@ final class Shop {
     }
   }
 
-  /** Why an outsider who knows the pin refuses what answers at an address. */
-  String refusedToOutsiders(ErrorCode code, String mentions, CoordinatorAddress where) {
-    return shell.refusal(
-        code,
-        mentions,
-        "verify",
-        deployment().pin() + "@" + where,
-        "--allow-simulated",
-        "--known-heads",
-        "@outsider.json");
-  }
-
   /**
    * Boots a pod of "back" that was changed after the manifest was signed, and waits for the reason
    * why it is not let in. None of its containers may have started.
@@ -428,36 +302,5 @@ final class Shop {
       }
       Pause.of(Duration.ofMillis(300));
     }
-  }
-
-  /** Keeps a copy of the store. */
-  private void keepStore(String name) {
-    copy(store(), directory.resolve(name));
-  }
-
-  /** Puts a kept store in the place of the one in use; what the host may always do. */
-  void useStore(String name) {
-    if (Files.exists(store())) {
-      Teardown.delete(store());
-    }
-    if (!name.equals(NO_STORE)) {
-      copy(directory.resolve(name), store());
-    }
-  }
-
-  private static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(
-            file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    } catch (IOException e) {
-      throw Stage.failed(from.toString(), e);
-    }
-  }
-
-  /** The directory of the Coordinator's store, which the node serves and nobody trusts. */
-  Path store() {
-    return stage.locations().state().resolve("store").resolve(deployment().pin().toString());
   }
 }

@@ -34,9 +34,9 @@ class AttacksIT {
   @Test
   @Order(0)
   void theHonestPodServesAndIsTrusted() {
-    Demo demo = new Demo(stage, story -> {}, result -> {});
-    demo.honest();
-    assertThat(demo.results()).hasSize(3).allSatisfy(step -> assertThat(step.ok()).isTrue());
+    Steps steps = new Steps(stage, result -> {});
+    new PodStory(stage, story -> {}, steps).honest();
+    assertThat(steps.results()).hasSize(3).allSatisfy(step -> assertThat(step.ok()).isTrue());
   }
 
   @AfterAll

@@ -26,6 +26,13 @@ final class AgentJar {
   private static final LocalDateTime DATE = LocalDateTime.of(2026, 1, 1, 0, 0, 0);
   private static final long MAX_BYTES = 64L << 20;
 
+  /**
+   * By this name the JDK finds security providers on the class path, and loads each with all its
+   * algorithms to see what it is called: under emulation that is a minute. A program that wants a
+   * library's provider names its class.
+   */
+  private static final String PROVIDERS = "META-INF/services/java.security.Provider";
+
   private AgentJar() {}
 
   /** The merged jar's bytes. */
@@ -74,6 +81,7 @@ final class AgentJar {
 
   private static boolean isLeftOut(String name) {
     return isSigned(name)
+        || name.equals(PROVIDERS)
         || name.startsWith("META-INF/MANIFEST")
         || name.startsWith("META-INF/LICENSE")
         || name.startsWith("META-INF/maven/")

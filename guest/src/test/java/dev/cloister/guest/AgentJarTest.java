@@ -40,6 +40,7 @@ class AgentJarTest {
             "one.jar",
             1_700_000_000_000L,
             "META-INF/MANIFEST.MF",
+            "META-INF/services/java.security.Provider",
             "b/B.class",
             "module-info.class");
     Path two =

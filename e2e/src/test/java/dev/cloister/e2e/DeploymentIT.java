@@ -1,0 +1,136 @@
+package dev.cloister.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cloister.cli.Terminal;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A deployment with three owners, its Coordinator and two workloads in real VMs; then every attack
+ * of the demo on it, each by its own name. They share the deployment, so they run in an order.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DeploymentIT {
+
+  private final Stage stage = new Stage(Terminal.ofProcess(), Checkout.locations());
+  private final Steps steps = new Steps(stage, _ -> {});
+  private final DeploymentStory story = new DeploymentStory(stage, _ -> {}, steps);
+  private final List<Attack> tried = new ArrayList<>();
+
+  @BeforeAll
+  void prepare() {
+    stage.build();
+    stage.publish();
+  }
+
+  @AfterAll
+  void takeDown() {
+    stage.close();
+    assertThat(tried).containsExactlyElementsOf(Attacks.onDeployments());
+  }
+
+  private void refused(Attack attack) {
+    tried.add(attack);
+    assertThat(attack.attempt(stage)).isNotBlank();
+  }
+
+  @Test
+  @Order(0)
+  void twoWorkloadsJoinWhatTheirOwnersSignedAndAnOutsiderVerifiesIt() {
+    story.open();
+    assertThat(steps.results()).hasSize(5).allSatisfy(step -> assertThat(step.ok()).isTrue());
+  }
+
+  @Test
+  @Order(1)
+  void anUpdateByTwoOfThreeOwnersTakesEffectWithoutARestart() {
+    assertThat(story.change()).describedAs("%s", steps.results().getLast()).isTrue();
+  }
+
+  @Test
+  @Order(2)
+  void verificationWithoutAllowSimulated() {
+    refused(new SimulatedUnasked());
+  }
+
+  @Test
+  @Order(3)
+  void aSelfMadeCoordinator() {
+    refused(new SelfMadeCoordinator());
+  }
+
+  @Test
+  @Order(4)
+  void aGenuineCoordinatorOfAnotherDeployment() {
+    refused(new OtherDeploymentsCoordinator());
+  }
+
+  @Test
+  @Order(5)
+  void aManInTheMiddleWhoRelaysTheWholeExchange() {
+    refused(new RelayedExchange());
+  }
+
+  @Test
+  @Order(6)
+  void oneOwnerAlone() {
+    refused(new OneOwnerAlone());
+  }
+
+  @Test
+  @Order(7)
+  void anApprovalReplayed() {
+    refused(new ReplayedApproval());
+  }
+
+  @Test
+  @Order(8)
+  void aManifestWithOneByteChanged() {
+    refused(new ChangedManifest());
+  }
+
+  @Test
+  @Order(9)
+  void staleEvidenceReplayed() {
+    refused(new StaleEvidence());
+  }
+
+  @Test
+  @Order(10)
+  void aWorkloadThatNoManifestLists() {
+    refused(new UnlistedWorkload());
+  }
+
+  @Test
+  @Order(11)
+  void aListedWorkloadWithAnotherPolicy() {
+    refused(new OtherPolicy());
+  }
+
+  @Test
+  @Order(12)
+  void aFreshInstanceToWhichTheFirstTransitionIsReplayed() {
+    refused(new FreshInstance());
+  }
+
+  @Test
+  @Order(13)
+  void theStoreRolledBackBeforeRecovery() {
+    refused(new RolledBackStore());
+  }
+
+  @Test
+  @Order(14)
+  void twoOfThreeSharesBringTheCoordinatorBack() {
+    assertThat(story.recover()).contains("serves again");
+  }
+}
