@@ -1,12 +1,18 @@
 package dev.cloister.cli;
 
+import dev.cloister.attestation.GuestPolicy;
+import dev.cloister.attestation.IdAuthentication;
+import dev.cloister.attestation.IdBlock;
 import dev.cloister.attestation.LaunchBase;
 import dev.cloister.attestation.VcpuModel;
 import dev.cloister.attestation.Vcpus;
+import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonBudget;
 import dev.cloister.encoding.JsonFields;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -80,6 +86,20 @@ final class MeasureSnpCommand extends Command {
       description = "Who starts the VM: qemu, ec2 or gce (default: ${DEFAULT-VALUE}).")
   private String vmm = "qemu";
 
+  @Option(
+      names = "--id-block",
+      description =
+          "Also print a key-less ID block, with which a security processor starts no other launch:"
+              + " QEMU's id-block and id-auth, and the ID_KEY_DIGEST that reports then have.")
+  private boolean idBlock;
+
+  @Option(
+      names = "--guest-policy",
+      paramLabel = "BITS",
+      defaultValue = "0x30000",
+      description = "The guest policy in the ID block (default: ${DEFAULT-VALUE}).")
+  private String guestPolicy = "0x30000";
+
   @Option(names = "--batch", paramLabel = "-", description = "Read launches from standard input.")
   private @Nullable String batch;
 
@@ -117,19 +137,32 @@ final class MeasureSnpCommand extends Command {
 
   private void print(SnpLaunch launch) {
     LaunchBase base = launch.base();
-    String digest = base.with(launch.vcpus()).toHex();
+    Bytes digest = base.with(launch.vcpus());
+    Map<String, String> idFields = idBlock ? idFields(digest, guestPolicy) : Map.of();
     if (json()) {
-      terminal()
-          .print(
-              Json.object()
-                  .put("ok", true)
-                  .put("launchDigest", digest)
-                  .put("digestBeforeVcpus", base.digest().toHex())
-                  .put("resetAddress", "0x" + Long.toHexString(base.resetAddress()))
-                  .build());
+      Json.ObjectBuilder result =
+          Json.object()
+              .put("ok", true)
+              .put("launchDigest", digest.toHex())
+              .put("digestBeforeVcpus", base.digest().toHex())
+              .put("resetAddress", "0x" + Long.toHexString(base.resetAddress()));
+      idFields.forEach(result::put);
+      terminal().print(result.build());
     } else {
-      terminal().print(digest);
+      terminal().print(digest.toHex());
+      idFields.forEach((name, value) -> terminal().print(name + " " + value));
     }
+  }
+
+  private static Map<String, String> idFields(Bytes digest, String policy) {
+    IdBlock block =
+        IdBlock.of(digest, new GuestPolicy(LaunchNumbers.number("--guest-policy", policy)));
+    IdAuthentication authentication = IdAuthentication.keyless(block);
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("idBlock", block.toBytes().toBase64());
+    fields.put("idAuth", authentication.toBytes().toBase64());
+    fields.put("idKeyDigest", authentication.idKey().digest().toHex());
+    return fields;
   }
 
   private void runBatch(String from) {

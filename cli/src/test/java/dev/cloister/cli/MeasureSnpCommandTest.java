@@ -236,4 +236,34 @@ class MeasureSnpCommandTest {
     assertThat(fields.string("digestBeforeVcpus")).hasSize(96);
     assertThat(fields.string("launchDigest")).hasSize(96);
   }
+
+  @Test
+  void printsAnIdBlockThatStartsNoOtherLaunch() {
+    String[] launch = {
+      "measure",
+      "snp",
+      "--ovmf",
+      file("ovmf.fd"),
+      "--vcpus",
+      "1",
+      "--vcpu-type",
+      "EPYC",
+      "--id-block",
+      "--guest-policy",
+      "0x20000",
+      "-o",
+      "json"
+    };
+    JsonFields fields =
+        JsonFields.of(
+            JsonParser.parse(Bytes.ofUtf8(Session.of(launch).out()), JsonBudget.DOCUMENT), "");
+    Bytes block = Bytes.ofBase64(fields.string("idBlock"));
+    assertThat(block.slice(0, 48).toHex()).isEqualTo(fields.string("launchDigest"));
+    assertThat(block.u64le(0x58)).isEqualTo(0x20000);
+    Bytes authentication = Bytes.ofBase64(fields.string("idAuth"));
+    assertThat(authentication.slice(0x240, 0x644).sha384().toHex())
+        .isEqualTo(fields.string("idKeyDigest"));
+    launch[10] = "0x0";
+    assertThat(Session.of(launch).status()).isEqualTo(2);
+  }
 }
