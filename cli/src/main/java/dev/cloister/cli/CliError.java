@@ -129,6 +129,11 @@ enum CliError implements ErrorCode {
       "The Coordinator did not take the share.",
       "Hand in the share that was made for this deployment's newest recovery owners.",
       Kind.REFUSED),
+  NO_SERVICE_ADDRESS(
+      "CL-CLI-026",
+      "Services have no addresses of their own on a single machine: their names lead to the pods.",
+      "Let the Service have the port of its pods, or write the pods' port.",
+      Kind.USAGE),
   INTERNAL(
       "CL-CLI-070",
       "A bug in Cloister.",

@@ -65,6 +65,7 @@ public final class Cloister extends Command {
     line.addSubcommand(new HistoryCommand(terminal, locations));
     line.addSubcommand(new RecoverCommand(terminal, locations));
     line.addSubcommand(new UpCommand(terminal, locations));
+    line.addSubcommand(new ScaleCommand(terminal, locations));
     line.addSubcommand(new PsCommand(terminal, locations));
     line.addSubcommand(new ExecCommand(terminal, locations));
     line.addSubcommand(new LogsCommand(terminal, locations));

@@ -34,6 +34,7 @@ final class Doctor {
             RUN,
             "connect the pods",
             "containernetworking-plugins"));
+    found.add(program("dnsmasq", RUN, "gives the pods names", "dnsmasq-base"));
     found.add(program("ip", RUN, "makes network namespaces and taps", "iproute2"));
     found.add(
         program("iptables", RUN, "is what the CNI plugins translate addresses with", "iptables"));

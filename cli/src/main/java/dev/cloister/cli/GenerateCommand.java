@@ -19,8 +19,10 @@ import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -48,6 +50,8 @@ final class GenerateCommand extends Command {
 
   private static final int MAX_VALUES = 1 << 20;
   private static final int MAX_ENTRIES = 256;
+  private static final String REPORT = "report.txt";
+  private static final String MANIFEST = "manifest.json";
   private static final String SIMULATED_VALUE = "simulated";
 
   private final Locations locations;
@@ -148,8 +152,9 @@ final class GenerateCommand extends Command {
 
   private List<Path> write(Generation generation, Manifest manifest) {
     List<Path> written = new ArrayList<>();
+    requireNames(generation.files());
     for (SourceFile file : generation.files()) {
-      written.add(write(Path.of(file.name()).getFileName().toString(), file.content()));
+      written.add(write(nameOf(file), file.content()));
     }
     StringBuilder report = new StringBuilder();
     for (GeneratedWorkload workload : generation.workloads()) {
@@ -157,9 +162,24 @@ final class GenerateCommand extends Command {
       Bytes document = workload.initdata().document();
       Disk.write(Floors.file(directory, document.sha256()), document);
     }
-    written.add(write("report.txt", Bytes.ofUtf8(report.toString())));
-    written.add(write("manifest.json", manifest.document()));
+    written.add(write(REPORT, Bytes.ofUtf8(report.toString())));
+    written.add(write(MANIFEST, manifest.document()));
     return written;
+  }
+
+  /** Files of several directories become files of one. */
+  private static void requireNames(List<SourceFile> files) {
+    Set<String> names = new HashSet<>(Set.of(REPORT, MANIFEST));
+    for (SourceFile file : files) {
+      if (!names.add(nameOf(file))) {
+        throw new CloisterException(
+            CliError.WRONG_USE, file.name(), "another result is called " + nameOf(file) + " too");
+      }
+    }
+  }
+
+  private static String nameOf(SourceFile file) {
+    return Path.of(file.name()).getFileName().toString();
   }
 
   private Path write(String name, Bytes content) {

@@ -64,7 +64,9 @@ public final class PodRunner {
         workload.initdata().document(),
         volumes,
         "snp",
-        credentials);
+        credentials,
+        workload.services(),
+        workload.governor());
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.cloister.cli;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
 import dev.cloister.guest.GuestImage;
+import dev.cloister.kubernetes.GeneratedWorkload;
 import dev.cloister.kubernetes.Generation;
+import dev.cloister.manifest.Connection;
 import dev.cloister.rpc.NodePods.Pod;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  cloister up generated/app.yaml",
+      "  cloister up generated/              (every YAML file in it)",
       "  cloister up generated/app.yaml --no-wait && cloister ps"
     })
 final class UpCommand extends Command {
@@ -53,6 +56,7 @@ final class UpCommand extends Command {
     new Installer(terminal()).bring(Prerequisite.Purpose.run);
     Generation generation = yaml.derive(terminal(), locations);
     requireGenerated(generation);
+    requireEqualPorts(generation);
     GuestImage image =
         terminal()
             .during(
@@ -60,6 +64,7 @@ final class UpCommand extends Command {
                 () -> new GuestImages(locations).current(new Progress(terminal())));
     try (NodeConnection node = NodeConnection.start(locations, image.directory())) {
       PodRunner runner = new PodRunner(node, terminal());
+      noteOfNames(node, generation);
       List<String> ids = runner.start(generation, yaml.credentials());
       List<Pod> pods = new ArrayList<>();
       for (String id : ids) {
@@ -76,6 +81,36 @@ final class UpCommand extends Command {
           CliError.NOT_GENERATED,
           generation.inputs().getFirst().name(),
           "its images are not pinned, or its initdata is missing or of another content");
+    }
+  }
+
+  /** What a cluster's Services translate, names alone cannot. */
+  static void requireEqualPorts(Generation generation) {
+    for (GeneratedWorkload workload : generation.workloads()) {
+      for (Connection to : workload.connections().connectsTo()) {
+        if (to.port() != to.targetPort()) {
+          throw new CloisterException(
+              CliError.NO_SERVICE_ADDRESS,
+              workload.shown(),
+              to.name()
+                  + ":"
+                  + to.port()
+                  + " would have to become port "
+                  + to.targetPort()
+                  + " of "
+                  + to.workload());
+        }
+      }
+    }
+  }
+
+  private void noteOfNames(NodeConnection node, Generation generation) {
+    String trouble = node.calls().getInfo().nameTrouble();
+    boolean needed =
+        generation.workloads().stream()
+            .anyMatch(workload -> !workload.connections().connectsTo().isEmpty());
+    if (needed && !trouble.isEmpty()) {
+      terminal().note("pods cannot find each other: " + trouble);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.cloister.manifest.Connections;
 import dev.cloister.manifest.Initdata;
 import dev.cloister.manifest.Workload;
 import dev.cloister.manifest.WorkloadRole;
-import dev.cloister.policy.NamePattern;
 import dev.cloister.policy.PodPolicy;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +19,8 @@ import java.util.TreeMap;
  * @param namespace its namespace
  * @param replicas how many pods its object asks for
  * @param labels labels of its pods
+ * @param governor the Service that gives each of its pods a name of its own, or empty
+ * @param services the Services that lead to its pods, each as {@code NAME.NAMESPACE}
  * @param policy the policy
  * @param membership how its pods take part in the deployment
  * @param connections who may connect to its pods, and to whom they may
@@ -37,6 +38,8 @@ public record GeneratedWorkload(
     String namespace,
     int replicas,
     Map<String, String> labels,
+    String governor,
+    List<String> services,
     PodPolicy policy,
     Membership membership,
     Connections connections,
@@ -48,12 +51,9 @@ public record GeneratedWorkload(
     List<Warning> warnings,
     List<IgnoredField> ignored) {
 
-  private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
-  private static final int SUFFIX = 5;
-  private static final int MAX_BASE = 58;
-
   public GeneratedWorkload {
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    services = List.copyOf(services);
     callers = Collections.unmodifiableMap(new TreeMap<>(callers));
     files = Collections.unmodifiableMap(new TreeMap<>(files));
     variables = Map.copyOf(variables);
@@ -95,28 +95,6 @@ public record GeneratedWorkload(
    * @param replica number of the pod, from 0
    */
   public String podName(int replica) {
-    Bytes seed = Bytes.concat(initdata.digest(), Bytes.ofUtf8("/" + replica)).sha256();
-    String suffix = letters(seed, SUFFIX);
-    return switch (policy.pod().name()) {
-      case NamePattern.Exact exact -> exact.name();
-      case NamePattern.Generated generated -> cut(generated.base()) + suffix;
-      case NamePattern.Deployment deployment ->
-          cut(deployment.base() + "-" + letters(initdata.digest(), 10) + "-") + suffix;
-      case NamePattern.Ordinal ordinal -> ordinal.base() + "-" + (ordinal.first() + replica);
-      case NamePattern.IndexedJob job -> cut(job.base() + "-" + replica + "-") + suffix;
-      case NamePattern.CronJob job -> cut(job.base() + "-" + (20_000_000 + replica) + "-") + suffix;
-    };
-  }
-
-  private static String cut(String base) {
-    return base.length() > MAX_BASE ? base.substring(0, MAX_BASE) : base;
-  }
-
-  private static String letters(Bytes seed, int count) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < count; i++) {
-      out.append(ALPHABET.charAt(seed.at(i) % ALPHABET.length()));
-    }
-    return out.toString();
+    return PodName.of(policy.pod().name(), initdata.digest(), replica);
   }
 }

@@ -109,9 +109,24 @@ public final class Generator {
     List<Connections> connections = new Peers(templates, pods, inventory.services()).connections();
     List<Map<Integer, List<String>>> callers = Peers.callers(templates, connections);
     for (int i = 0; i < pods.size(); i++) {
-      workloads.add(workload(templates.get(i), pods.get(i), connections.get(i), callers.get(i)));
+      workloads.add(
+          workload(
+              templates.get(i),
+              pods.get(i),
+              services(templates.get(i), inventory),
+              connections.get(i),
+              callers.get(i)));
     }
     return new Run(inputs, documents, inventory, pods, workloads);
+  }
+
+  /** The Services that lead to the pods of a template. */
+  private static List<String> services(PodTemplate template, Inventory inventory) {
+    return inventory.services().stream()
+        .filter(service ->
+            service.namespace().equals(template.namespace()) && service.selects(template.labels()))
+        .map(service -> service.name() + "." + service.namespace())
+        .toList();
   }
 
   private static void requireNames(List<SourceFile> inputs) {
@@ -131,6 +146,7 @@ public final class Generator {
   private GeneratedWorkload workload(
       PodTemplate template,
       DerivedPod pod,
+      List<String> services,
       Connections connections,
       Map<Integer, List<String>> callers) {
     Initdata initdata = floors.apply(annotated(template, pod));
@@ -150,6 +166,8 @@ public final class Generator {
         template.namespace(),
         template.replicas(),
         template.labels(),
+        template.governor(),
+        services,
         pod.policy(),
         pod.membership(),
         connections,

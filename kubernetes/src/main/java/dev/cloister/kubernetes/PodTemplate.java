@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param spec the specification of the pods, opened as a PodSpec
  * @param labels labels of the pods
  * @param annotations annotations of the pods by name, with their places
+ * @param governor the Service that gives each of the pods a name of its own, or empty
  * @param replicas how many pods the object asks for
  * @param findings what the report will say besides the policy
  */
@@ -26,6 +27,7 @@ record PodTemplate(
     ObjectReader spec,
     Map<String, String> labels,
     Map<String, YamlNode.Entry> annotations,
+    String governor,
     int replicas,
     Findings findings) {
 

@@ -34,7 +34,7 @@ final class PodTemplates {
             name.isEmpty() ? "generateName" : "name",
             () -> name.isEmpty() ? new NamePattern.Generated(base) : new NamePattern.Exact(name));
     metadata.any("namespace");
-    return template(object, ControllerKind.POD, names, reader, 1, findings);
+    return template(object, ControllerKind.POD, names, reader, "", 1, findings);
   }
 
   private static PodTemplate made(KubernetesObject object, ControllerKind kind, Findings findings) {
@@ -53,7 +53,8 @@ final class PodTemplates {
     }
     ObjectReader template = required(holder, "template", "PodTemplateSpec");
     template.object("metadata", "ObjectMeta").ifPresent(meta -> checkNamespace(meta, object));
-    return template(object, kind, names, template, replicas(spec), findings);
+    String governor = kind == ControllerKind.STATEFUL_SET ? spec.textOr("serviceName", "") : "";
+    return template(object, kind, names, template, governor, replicas(spec), findings);
   }
 
   private static NamePattern names(
@@ -110,6 +111,7 @@ final class PodTemplates {
       ControllerKind kind,
       NamePattern names,
       ObjectReader holder,
+      String governor,
       int replicas,
       Findings findings) {
     ObjectReader metadata = holder.object("metadata", "ObjectMeta").orElse(null);
@@ -131,6 +133,7 @@ final class PodTemplates {
         required(holder, "spec", "PodSpec"),
         labels,
         annotations,
+        governor,
         replicas,
         findings);
   }

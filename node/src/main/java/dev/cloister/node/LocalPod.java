@@ -81,6 +81,11 @@ final class LocalPod {
         .orElse(List.of());
   }
 
+  /** Whether it runs, and all its apps serve as far as their probes say. */
+  boolean isReady() {
+    return phase == PodPhase.RUNNING && apps().stream().allMatch(PodContainer::isReady);
+  }
+
   /** Takes the pod from the beginning, or on from where a former daemon left it. */
   void start(boolean adopted) {
     thread = pods.threads().start("pod-" + order.id(), () -> run(adopted));

@@ -32,6 +32,7 @@ final class LocalPods {
   private final RandomGenerator random;
   private final Map<String, LocalPod> pods = new ConcurrentHashMap<>();
   private final Coordinators coordinators;
+  private final NameServer names;
 
   LocalPods(
       NodeSettings settings,
@@ -49,6 +50,26 @@ final class LocalPods {
     this.clock = clock;
     this.random = random;
     this.coordinators = new Coordinators(pods::values, settings, threads, log);
+    this.names =
+        new NameServer(
+            this::named,
+            settings.network().range().gateway(),
+            NameServer.PORT,
+            settings.directories().run(),
+            threads,
+            log);
+  }
+
+  /** The pods that have addresses now, with their names. */
+  private List<PodNames> named() {
+    return pods.values().stream()
+        .filter(pod -> !pod.ips().isEmpty())
+        .map(pod -> PodNames.of(pod.order(), pod.ips(), pod.isReady()))
+        .toList();
+  }
+
+  NameServer names() {
+    return names;
   }
 
   Coordinators coordinators() {

@@ -132,6 +132,7 @@ public final class NodeDaemon {
   private void serve() throws IOException {
     log.event("daemon-started", Long.toString(ProcessHandle.current().pid()));
     pods.adopt();
+    pods.names().open();
     threads.start("acceleration", acceleration::get);
     try (ServerSocketChannel listener = listen(settings.directories().nodeSocket())) {
       threads.start("accept", () -> accept(listener));
@@ -141,6 +142,7 @@ public final class NodeDaemon {
     }
     Files.deleteIfExists(settings.directories().nodeSocket());
     pods.coordinators().close();
+    pods.names().close();
     pods.sandboxes().release();
     log.event("daemon-ended", Long.toString(ProcessHandle.current().pid()));
   }

@@ -184,6 +184,11 @@ public enum NodeError implements ErrorCode {
       "CL-NOD-038",
       "The deployment's store on this node is full.",
       "Remove what is not used below store/ in the state directory.",
+      Kind.ENVIRONMENT),
+  NAMES_FAILED(
+      "CL-NOD-039",
+      "The names of pods cannot be served on this machine.",
+      "Look who else uses port 53 of the address named, or choose another --subnet.",
       Kind.ENVIRONMENT);
 
   private final String code;

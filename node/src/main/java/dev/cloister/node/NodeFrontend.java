@@ -14,6 +14,7 @@ import dev.cloister.rpc.NodeAccess.ExecResponse;
 import dev.cloister.rpc.NodeAccess.ReadLogRequest;
 import dev.cloister.rpc.NodeAccess.ReadLogResponse;
 import dev.cloister.rpc.NodePods.GetInfoResponse;
+import dev.cloister.rpc.NodePods.GetPodOrderRequest;
 import dev.cloister.rpc.NodePods.ListPodsResponse;
 import dev.cloister.rpc.NodePods.RunPodRequest;
 import dev.cloister.rpc.NodePods.RunPodResponse;
@@ -54,12 +55,18 @@ final class NodeFrontend implements NodeService {
         VERSION,
         ProcessHandle.current().pid(),
         acceleration.known().map(Acceleration::word).orElse(""),
-        pods.settings().guestImage().map(Path::toString).orElse(""));
+        pods.settings().guestImage().map(Path::toString).orElse(""),
+        pods.names().trouble());
   }
 
   @Override
   public RunPodResponse runPod(RunPodRequest request) {
     return new RunPodResponse(pods.run(request).order().id());
+  }
+
+  @Override
+  public RunPodRequest getPodOrder(GetPodOrderRequest request) {
+    return pods.find(request.id()).order().request();
   }
 
   @Override

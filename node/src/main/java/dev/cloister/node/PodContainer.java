@@ -103,6 +103,11 @@ final class PodContainer {
     return state.equals("running");
   }
 
+  /** Whether it runs and its readiness command, if it has one, succeeds. */
+  boolean isReady() {
+    return ready;
+  }
+
   NodePods.Container view() {
     return new NodePods.Container(
         policy.name(), policy.role().word(), state, exitCode, attempt, ready, reason);

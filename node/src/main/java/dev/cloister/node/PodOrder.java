@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param volumes content of file volumes
  * @param tee kind of evidence
  * @param registryConfiguration path of a Docker configuration file, or empty
+ * @param services Services that lead to it, each as {@code NAME.NAMESPACE}
+ * @param subdomain Service under which it has a name of its own, or empty
  * @param startedMillis when it was accepted, Unix time
  * @param end how it ended, if it has
  */
@@ -34,6 +36,8 @@ record PodOrder(
     List<FileVolume> volumes,
     String tee,
     String registryConfiguration,
+    List<String> services,
+    String subdomain,
     long startedMillis,
     Optional<End> end) {
 
@@ -41,15 +45,22 @@ record PodOrder(
   private static final int SCHEMA = 1;
   private static final int MAX_VOLUMES = 64;
   private static final int MAX_FILES = 256;
+  private static final int MAX_SERVICES = 64;
 
   PodOrder {
     volumes = List.copyOf(volumes);
+    services = List.copyOf(services);
     SpecRules.id(id);
     SpecRules.text("name", name, 253);
     SpecRules.text("namespace", namespace, 63);
     SpecRules.text("uid", uid, 64);
     SpecRules.text("tee", tee, 32);
     SpecRules.range("volumes", volumes.size(), 0, MAX_VOLUMES);
+    SpecRules.range("services", services.size(), 0, MAX_SERVICES);
+    services.forEach(service -> PodNames.require("services", service));
+    if (!subdomain.isEmpty()) {
+      PodNames.require("subdomain", subdomain);
+    }
   }
 
   /** How a pod ended. */
@@ -65,8 +76,16 @@ record PodOrder(
         request.volumes(),
         request.tee(),
         request.registryConfiguration(),
+        request.services(),
+        request.subdomain(),
         nowMillis,
         Optional.empty());
+  }
+
+  /** What was asked for. */
+  RunPodRequest request() {
+    return new RunPodRequest(
+        name, namespace, uid, initdata, volumes, tee, registryConfiguration, services, subdomain);
   }
 
   PodOrder ended(PodPhase phase, String reason) {
@@ -79,6 +98,8 @@ record PodOrder(
         volumes,
         tee,
         registryConfiguration,
+        services,
+        subdomain,
         startedMillis,
         Optional.of(new End(phase, reason)));
   }
@@ -100,6 +121,8 @@ record PodOrder(
             .put("volumes", volumesJson())
             .put("tee", tee)
             .put("registryConfiguration", registryConfiguration)
+            .put("services", Json.ofStrings(services))
+            .put("subdomain", subdomain)
             .put("startedMillis", startedMillis);
     end.ifPresent(how ->
         out.put(
@@ -138,6 +161,8 @@ record PodOrder(
                 "volumes", MAX_VOLUMES, (element, path) -> volume(JsonFields.of(element, path))),
             fields.string("tee"),
             fields.string("registryConfiguration"),
+            fields.strings("services", MAX_SERVICES),
+            fields.string("subdomain"),
             fields.integer("startedMillis", 0, Long.MAX_VALUE),
             fields.optionalObject("end").map(PodOrder::end));
     fields.end();
@@ -176,6 +201,8 @@ record PodOrder(
         Bytes.ofUtf8("{}"),
         List.of(),
         "snp",
+        "",
+        List.of(),
         "",
         0,
         Optional.of(new End(PodPhase.FAILED, String.valueOf(why.getMessage()))));

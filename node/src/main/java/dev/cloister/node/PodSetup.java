@@ -22,7 +22,6 @@ import java.util.Optional;
 /** Tells a fresh agent what belongs to its pod, before the first container. */
 final class PodSetup {
 
-  private static final String CLUSTER_DOMAIN = "cluster.local";
   private static final int MAX_HOSTNAME = 63;
 
   private final NodeSettings settings;
@@ -67,10 +66,15 @@ final class PodSetup {
     AgentService agent = sandbox.agent().calls(PodContainer.CALL_LIMIT);
     agent.openSandbox(facts());
     agent.setNetwork(network());
-    agent.setResolver(new SetResolverRequest(List.of(), CLUSTER_DOMAIN));
+    agent.setResolver(new SetResolverRequest(nameServers(), PodNames.CLUSTER_DOMAIN));
     for (FileVolume volume : order.volumes()) {
       agent.putFiles(files(volume));
     }
+  }
+
+  /** Only pods that join may connect to others, and so have names to ask for. */
+  private List<String> nameServers() {
+    return policy.pod().join() ? List.of(settings.network().range().gateway()) : List.of();
   }
 
   private OpenSandboxRequest facts() {
@@ -115,7 +119,7 @@ final class PodSetup {
             ? name
             : name.substring(0, MAX_HOSTNAME).replaceFirst("[-.]+$", "");
     return pod.hostnameAsFqdn()
-        ? cut + "." + pod.subdomain() + "." + pod.namespace() + ".svc." + CLUSTER_DOMAIN
+        ? cut + "." + pod.subdomain() + "." + pod.namespace() + ".svc." + PodNames.CLUSTER_DOMAIN
         : cut;
   }
 

@@ -134,7 +134,7 @@ class NodeDaemonIT {
     start();
     NodeService node = connect();
     RunPodRequest request =
-        new RunPodRequest("a", "b", "c", Bytes.ofUtf8("{}"), List.of(), "snp", "");
+        new RunPodRequest("a", "b", "c", Bytes.ofUtf8("{}"), List.of(), "snp", "", List.of(), "");
     refuses("CL-ENC-004", () -> node.runPod(request));
     assertThat(node.listPods().pods()).isEmpty();
     assertThat(temporary.resolve("s/node/pods")).isEmptyDirectory();

@@ -23,7 +23,9 @@ class PodOrderTest {
         Bytes.ofUtf8("{}"),
         List.of(new FileVolume("v", List.of(new VolumeFile("f", Bytes.zeros(3))))),
         "snp",
-        "");
+        "",
+        List.of("web.default"),
+        "pods");
   }
 
   @Test
@@ -34,6 +36,32 @@ class PodOrderTest {
             PodOrder.read(
                 JsonParser.parse(JsonWriter.canonicalBytes(order.toJson()), StateFile.BUDGET)))
         .isEqualTo(order);
+  }
+
+  @Test
+  void refusesServicesThatAreNoNames() {
+    for (String bad :
+        List.of("", "a b", "a..b", "db,1.2.3.4", "db\nlog-queries", "DB", "a.b.c.d.e")) {
+      RunPodRequest asked = request("web");
+      RunPodRequest changed =
+          new RunPodRequest(
+              asked.name(),
+              asked.namespace(),
+              asked.uid(),
+              asked.initdata(),
+              asked.volumes(),
+              asked.tee(),
+              "",
+              List.of(bad),
+              "");
+      assertThatThrownBy(() -> PodOrder.of("ab", changed, 7))
+          .isInstanceOfSatisfying(
+              CloisterException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(NodeError.BAD_SPEC);
+                assertThat(e.where()).isEqualTo("services");
+              });
+    }
   }
 
   @Test

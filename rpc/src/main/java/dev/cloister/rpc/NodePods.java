@@ -19,8 +19,10 @@ public final class NodePods {
    * @param pid pid
    * @param acceleration "kvm" or "tcg"
    * @param guestImage directory
+   * @param nameTrouble why names of pods cannot be asked for; empty where they can
    */
-  public record GetInfoResponse(String version, long pid, String acceleration, String guestImage)
+  public record GetInfoResponse(
+      String version, long pid, String acceleration, String guestImage, String nameTrouble)
       implements ProtoMessage {
     /** Reads one; refuses what is not exactly this message. */
     public static GetInfoResponse read(ProtoReader in) {
@@ -28,16 +30,18 @@ public final class NodePods {
       long pid = 0;
       String acceleration = "";
       String guestImage = "";
+      String nameTrouble = "";
       while (in.next()) {
         switch (in.field()) {
           case 1 -> version = in.string();
           case 2 -> pid = in.int64();
           case 3 -> acceleration = in.string();
           case 4 -> guestImage = in.string();
+          case 5 -> nameTrouble = in.string();
           default -> throw in.unknown();
         }
       }
-      return new GetInfoResponse(version, pid, acceleration, guestImage);
+      return new GetInfoResponse(version, pid, acceleration, guestImage, nameTrouble);
     }
 
     @Override
@@ -46,6 +50,7 @@ public final class NodePods {
       out.int64(2, pid);
       out.string(3, acceleration);
       out.string(4, guestImage);
+      out.string(5, nameTrouble);
     }
   }
 
@@ -60,6 +65,8 @@ public final class NodePods {
    * @param tee "snp"
    * @param registryConfiguration Registry access for pulling: how the images' references are
    *     reached. path of a Docker configuration file, or empty
+   * @param services Services that lead to it, each as NAME.NAMESPACE
+   * @param subdomain Service under which it has a name of its own; empty where it has none
    */
   public record RunPodRequest(
       String name,
@@ -68,10 +75,13 @@ public final class NodePods {
       Bytes initdata,
       List<FileVolume> volumes,
       String tee,
-      String registryConfiguration)
+      String registryConfiguration,
+      List<String> services,
+      String subdomain)
       implements ProtoMessage {
     public RunPodRequest {
       volumes = List.copyOf(volumes);
+      services = List.copyOf(services);
     }
 
     /** Reads one; refuses what is not exactly this message. */
@@ -83,6 +93,8 @@ public final class NodePods {
       List<FileVolume> volumes = new ArrayList<>();
       String tee = "";
       String registryConfiguration = "";
+      List<String> services = new ArrayList<>();
+      String subdomain = "";
       while (in.next()) {
         switch (in.field()) {
           case 1 -> name = in.string();
@@ -92,10 +104,13 @@ public final class NodePods {
           case 5 -> volumes.add(FileVolume.read(in.many().message()));
           case 6 -> tee = in.string();
           case 7 -> registryConfiguration = in.string();
+          case 8 -> services.add(in.many().string());
+          case 9 -> subdomain = in.string();
           default -> throw in.unknown();
         }
       }
-      return new RunPodRequest(name, namespace, uid, initdata, volumes, tee, registryConfiguration);
+      return new RunPodRequest(
+          name, namespace, uid, initdata, volumes, tee, registryConfiguration, services, subdomain);
     }
 
     @Override
@@ -107,6 +122,34 @@ public final class NodePods {
       out.messages(5, volumes);
       out.string(6, tee);
       out.string(7, registryConfiguration);
+      out.strings(8, services);
+      out.string(9, subdomain);
+    }
+  }
+
+  /**
+   * {@code cloister.node.v1.GetPodOrderRequest}.
+   *
+   * @param id id, or namespace/name
+   */
+  public record GetPodOrderRequest(String id) implements ProtoMessage {
+
+    /** Reads one; refuses what is not exactly this message. */
+    public static GetPodOrderRequest read(ProtoReader in) {
+      String id = "";
+      while (in.next()) {
+        if (in.field() == 1) {
+          id = in.string();
+        } else {
+          throw in.unknown();
+        }
+      }
+      return new GetPodOrderRequest(id);
+    }
+
+    @Override
+    public void writeTo(ProtoWriter out) {
+      out.string(1, id);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.cloister.rpc.NodeAccess.ExecResponse;
 import dev.cloister.rpc.NodeAccess.ReadLogRequest;
 import dev.cloister.rpc.NodeAccess.ReadLogResponse;
 import dev.cloister.rpc.NodePods.GetInfoResponse;
+import dev.cloister.rpc.NodePods.GetPodOrderRequest;
 import dev.cloister.rpc.NodePods.ListPodsResponse;
 import dev.cloister.rpc.NodePods.RunPodRequest;
 import dev.cloister.rpc.NodePods.RunPodResponse;
@@ -25,6 +26,9 @@ public interface NodeService {
 
   /** Starts a pod and answers when it has been accepted; its progress shows in ListPods. */
   RunPodResponse runPod(RunPodRequest request);
+
+  /** What a pod was started with, so that more like it can be started. */
+  RunPodRequest getPodOrder(GetPodOrderRequest request);
 
   /** Asks for {@code ListPods}. */
   ListPodsResponse listPods();
@@ -70,6 +74,11 @@ public interface NodeService {
     @Override
     public RunPodResponse runPod(RunPodRequest request) {
       return RunPodResponse.read(rpc.call(NAME, "RunPod", request, timeout));
+    }
+
+    @Override
+    public RunPodRequest getPodOrder(GetPodOrderRequest request) {
+      return RunPodRequest.read(rpc.call(NAME, "GetPodOrder", request, timeout));
     }
 
     @Override
@@ -126,6 +135,7 @@ public interface NodeService {
           yield service.getInfo();
         }
         case "RunPod" -> service.runPod(RunPodRequest.read(in));
+        case "GetPodOrder" -> service.getPodOrder(GetPodOrderRequest.read(in));
         case "ListPods" -> {
           Empty.read(in);
           yield service.listPods();

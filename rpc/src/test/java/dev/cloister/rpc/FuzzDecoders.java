@@ -68,6 +68,7 @@ public final class FuzzDecoders {
           NodeAccess.ReadLogRequest::read,
           NodeAccess.ReadLogResponse::read,
           NodePods.GetInfoResponse::read,
+          NodePods.GetPodOrderRequest::read,
           NodePods.RunPodRequest::read,
           NodePods.FileVolume::read,
           NodePods.VolumeFile::read,
