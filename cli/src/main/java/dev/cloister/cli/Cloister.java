@@ -103,6 +103,7 @@ public final class Cloister extends Command {
     return new CommandLine(new GuestCommand(terminal))
         .addSubcommand(new GuestBuildCommand(terminal, images))
         .addSubcommand(new GuestCoordinatorCommand(terminal, images))
+        .addSubcommand(new GuestImagesCommand(terminal, images))
         .addSubcommand(new GuestLockCommand(terminal, images));
   }
 
