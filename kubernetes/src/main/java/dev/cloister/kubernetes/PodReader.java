@@ -5,7 +5,6 @@ import dev.cloister.policy.ContainerPolicy;
 import dev.cloister.policy.DnsMode;
 import dev.cloister.policy.DnsPolicy;
 import dev.cloister.policy.HostAlias;
-import dev.cloister.policy.InboundMode;
 import dev.cloister.policy.InboundPort;
 import dev.cloister.policy.InitRerun;
 import dev.cloister.policy.IpAddress;
@@ -235,8 +234,8 @@ final class PodReader {
     boolean sharePid = spec.isTrue("shareProcessNamespace");
     boolean fqdn = spec.isTrue("setHostnameAsFQDN");
     String subdomain = spec.textOr("subdomain", "");
-    List<InboundPort> plain =
-        inbound.stream().filter(port -> port.mode() == InboundMode.PLAIN).toList();
+    // What a pod that joins opens is the manifest's to say, so that it is closed until then.
+    List<InboundPort> plain = membership.join() ? List.of() : inbound;
     return spec.checked(
         spec.has("hostname") ? "hostname" : "subdomain",
         () ->

@@ -26,6 +26,7 @@ class AnnotationsTest {
       name: web
       annotations:
     ANNOTATION
+        cloister.dev/join: "false"
     spec:
       containers:
       - {name: web, image: registry.example/tool:1}

@@ -148,11 +148,13 @@ class ConnectionsTest {
     assertThat(mesh.offers().getFirst().callers())
         .extracting(caller -> caller.subject().toString())
         .containsExactly("CN=web,OU=data,O=shop");
-    assertThat(generation.workloads().getFirst().connections().inbound())
+    GeneratedWorkload web = generation.workloads().getFirst();
+    assertThat(web.policy().pod().network().inbound()).isEmpty();
+    assertThat(web.connections().inbound())
         .containsExactly(
             new InboundPort(8443, Protocol.TCP, InboundMode.PUBLIC),
             new InboundPort(9000, Protocol.TCP, InboundMode.PLAIN));
-    assertThat(generation.workloads().getFirst().connections().external())
+    assertThat(web.connections().external())
         .containsExactly(new PodMesh.External("api.example.com", 443));
   }
 
