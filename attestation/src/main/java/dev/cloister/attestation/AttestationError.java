@@ -249,7 +249,85 @@ public enum AttestationError implements ErrorCode {
   FIRMWARE_VERSION_TOO_OLD(
       "CL-ATT-046",
       "The security processor's firmware is older than the reference value allows.",
-      "Update the machine's firmware.");
+      "Update the machine's firmware."),
+  /** The bytes are not a TDX quote as the specification lays it out. */
+  QUOTE_MALFORMED(
+      "CL-ATT-050",
+      "The bytes are not a TDX quote as the specification lays it out.",
+      "Fetch the quote again; if it stays so, its kind is not supported."),
+  /** The quote has a version that is not known here. */
+  QUOTE_VERSION_UNKNOWN(
+      "CL-ATT-051",
+      "The quote has a version that is not known here.",
+      "Use a release that knows this version."),
+  /** The quote was changed, or its signatures do not lead to the platform's key. */
+  QUOTE_SIGNATURE(
+      "CL-ATT-052",
+      "The quote was changed, or its signatures do not lead to the platform's key.",
+      "Do not trust this evidence."),
+  /** The enclave that signed the quote is not Intel's. */
+  QE_NOT_GENUINE(
+      "CL-ATT-053",
+      "The enclave that signed the quote is not Intel's.",
+      "Do not trust this machine."),
+  /** The TDX module is not one that Intel signed. */
+  TDX_MODULE_NOT_GENUINE(
+      "CL-ATT-054", "The TDX module is not one that Intel signed.", "Do not trust this machine."),
+  /** Collateral is not as Intel's provisioning service serves it. */
+  COLLATERAL_MALFORMED(
+      "CL-ATT-055",
+      "Collateral is not as Intel's provisioning service serves it.",
+      "Fetch the collateral again, and keep its bytes as they are."),
+  /** Collateral was not signed by Intel. */
+  COLLATERAL_SIGNATURE(
+      "CL-ATT-056",
+      "Collateral was not signed by Intel.",
+      "Fetch the collateral again, and keep its bytes as they are."),
+  /** Collateral is not valid at the time of the check. */
+  COLLATERAL_NOT_CURRENT(
+      "CL-ATT-057",
+      "Collateral is not valid at the time of the check.",
+      "Check the clock, or fetch the collateral again."),
+  /** Collateral is that of another kind of platform. */
+  COLLATERAL_OF_ANOTHER_PLATFORM(
+      "CL-ATT-058",
+      "Collateral is that of another kind of platform.",
+      "Fetch the collateral for the FMSPC of this quote."),
+  /** Intel knows no level that the machine's firmware reaches. */
+  TCB_LEVEL_UNKNOWN(
+      "CL-ATT-059",
+      "Intel knows no level that the machine's firmware reaches.",
+      "Update the machine's firmware."),
+  /** Intel no longer stands for the machine's firmware. */
+  TCB_REVOKED(
+      "CL-ATT-060",
+      "Intel no longer stands for the machine's firmware.",
+      "Do not trust this machine before its firmware is updated."),
+  /** What Intel says about the machine's firmware is not accepted. */
+  TCB_STATUS_NOT_ACCEPTED(
+      "CL-ATT-061",
+      "What Intel says about the machine's firmware is not accepted.",
+      "Update the machine, or accept the status for a time in the reference value's tcb.accept."),
+  /** The collateral is older than the reference value allows. */
+  TCB_EVALUATION_TOO_OLD(
+      "CL-ATT-062",
+      "The collateral is older than the reference value allows.",
+      "Fetch newer collateral."),
+  /** The TD was built with other attributes or features than the reference value allows. */
+  TD_ATTRIBUTES_DIFFER(
+      "CL-ATT-063",
+      "The TD was built with other attributes or features than the reference value allows.",
+      "Start the TD with the attributes that the reference value asks for."),
+  /** The TD has another owner or service TD than the reference value names. */
+  TD_OWNER_DIFFERS(
+      "CL-ATT-064",
+      "The TD has another owner or service TD than the reference value names.",
+      "Start the TD with those that the reference value names."),
+  /** The evidence is of another kind than the reference value is for. */
+  TEE_DIFFERS(
+      "CL-ATT-065",
+      "The evidence is of another kind than the reference value is for.",
+      "Add a reference value of this kind.");
 
   private final String code;
   private final String meaning;

@@ -5,4 +5,4 @@ package dev.cloister.attestation;
  *
  * @param claims what the evidence says
  */
-public record Authentic(SnpClaims claims) implements Authentication {}
+public record Authentic(Claims claims) implements Authentication {}

@@ -1,5 +1,7 @@
 package dev.cloister.attestation;
 
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
 import java.security.Provider;
 import java.time.Instant;
 import java.util.List;
@@ -7,12 +9,16 @@ import java.util.Optional;
 
 /**
  * Both answers in one: authenticates evidence and appraises it against several reference values, of
- * which one must match. Immutable; one serves all threads.
+ * which one must match. One serves all threads, and does so faster than many would: what it
+ * remembers depends on nothing but bytes, so that no answer depends on an earlier one.
  */
 public final class EvidenceVerifier {
 
+  private static final int MAX_ROOTS = 8;
+
   private final boolean acceptsSimulated;
   private final Optional<Provider> provider;
+  private final Memo<TrustAnchor, Authenticators> authenticators = new Memo<>(MAX_ROOTS);
 
   private EvidenceVerifier(boolean acceptsSimulated, Optional<Provider> provider) {
     this.acceptsSimulated = acceptsSimulated;
@@ -47,7 +53,7 @@ public final class EvidenceVerifier {
    *     came nearest: of the same launch digest if there is one, else the first
    */
   public Verdict verify(
-      SnpEvidence evidence, List<ReferenceValue> references, Expectation expectation, Instant at) {
+      Evidence evidence, List<ReferenceValue> references, Expectation expectation, Instant at) {
     Optional<Verdict> nearest = Optional.empty();
     for (ReferenceValue reference : references) {
       Verdict verdict = verify(evidence, reference, expectation, at);
@@ -65,23 +71,53 @@ public final class EvidenceVerifier {
 
   /** As above, with one reference value. */
   public Verdict verify(
-      SnpEvidence evidence, ReferenceValue reference, Expectation expectation, Instant at) {
+      Evidence evidence, ReferenceValue reference, Expectation expectation, Instant at) {
     if (reference.root() instanceof TrustAnchor.Simulated && !acceptsSimulated) {
       return new Rejected(
           AttestationError.SIMULATED_ROOT_REFUSED,
           "referenceValue.root",
-          "amd",
+          "a vendor's",
           reference.root().text());
     }
-    SnpAuthenticator authenticator =
-        provider
-            .map(faster -> SnpAuthenticator.of(reference.root(), faster))
-            .orElseGet(() -> SnpAuthenticator.of(reference.root()));
-    return Appraiser.appraise(authenticator.authenticate(evidence, at), reference, expectation);
+    return Appraiser.appraise(
+        authenticators.get(reference.root(), this::authenticators).authenticate(evidence, at),
+        reference,
+        expectation);
   }
 
-  private static boolean isSameLaunch(SnpEvidence evidence, ReferenceValue reference) {
-    return evidence.report().size() == SnpReport.SIZE
-        && evidence.report().slice(0x090, 0x0c0).equals(reference.launchDigest());
+  /** One of each kind, for evidence that must end in one root. */
+  private record Authenticators(SnpAuthenticator snp, TdxAuthenticator tdx) {
+
+    Authentication authenticate(Evidence evidence, Instant at) {
+      return switch (evidence) {
+        case SnpEvidence report -> snp.authenticate(report, at);
+        case TdxEvidence quote -> tdx.authenticate(quote, at);
+      };
+    }
+  }
+
+  private Authenticators authenticators(TrustAnchor root) {
+    return provider
+        .map(faster ->
+            new Authenticators(
+                SnpAuthenticator.of(root, faster), TdxAuthenticator.of(root, faster)))
+        .orElseGet(() -> new Authenticators(SnpAuthenticator.of(root), TdxAuthenticator.of(root)));
+  }
+
+  private static boolean isSameLaunch(Evidence evidence, ReferenceValue reference) {
+    return switch (evidence) {
+      case SnpEvidence snp ->
+          snp.report().size() == SnpReport.SIZE
+              && snp.report().slice(0x090, 0x0c0).equals(reference.launchDigest());
+      case TdxEvidence tdx -> isSameLaunch(tdx.quote(), reference);
+    };
+  }
+
+  private static boolean isSameLaunch(Bytes quote, ReferenceValue reference) {
+    try {
+      return TdxQuote.parse(quote).body().mrTd().equals(reference.launchDigest());
+    } catch (CloisterException e) {
+      return false;
+    }
   }
 }

@@ -26,7 +26,7 @@ record LeafExtensions(SnpProduct product, TcbVersion tcb, Bytes hardwareId, Stri
   private static final String CLOUD = BASE + "5";
   private static final int MAX_CLOUD_NAME = 256;
 
-  static LeafExtensions read(AmdCertificate leaf, SigningKey kind) {
+  static LeafExtensions read(VendorCertificate leaf, SigningKey kind) {
     return new Reader(leaf.extensions(), kind).read();
   }
 
@@ -123,7 +123,7 @@ record LeafExtensions(SnpProduct product, TcbVersion tcb, Bytes hardwareId, Stri
 
     private <T> T value(String oid, Function<DerReader, T> read) {
       DerReader reader =
-          DerReader.of(extensions.value(oid, role()), role(), AmdCertificate.MAX_BYTES);
+          DerReader.of(extensions.value(oid, role()), role(), VendorCertificate.MAX_BYTES);
       T value = read.apply(reader);
       reader.end();
       return value;

@@ -7,7 +7,6 @@ import static dev.cloister.encoding.DerWriter.oid;
 import static dev.cloister.encoding.DerWriter.sequence;
 
 import dev.cloister.encoding.Bytes;
-import dev.cloister.encoding.CloisterException;
 
 /**
  * The one algorithm that AMD signs certificates with: RSASSA-PSS, SHA-384, MGF1 with SHA-384, 48
@@ -32,13 +31,8 @@ final class PssAlgorithm {
 
   private PssAlgorithm() {}
 
-  static Bytes require(Bytes algorithm, String role) {
-    if (!algorithm.equals(DER) && !algorithm.equals(WITH_TRAILER)) {
-      throw new CloisterException(
-          AttestationError.CERTIFICATE_SIGNATURE,
-          "certificates." + role,
-          "signed with another algorithm than RSASSA-PSS with SHA-384 and 48 bytes of salt");
-    }
-    return algorithm;
+  /** Whether the identifier is one of the two. */
+  static boolean isOne(Bytes identifier) {
+    return identifier.equals(DER) || identifier.equals(WITH_TRAILER);
   }
 }

@@ -2,10 +2,12 @@ package dev.cloister.attestation;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.encoding.DerReader;
 import dev.cloister.encoding.DerWriter;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -14,35 +16,43 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * The two kinds of signature that evidence has. The provider given by the caller is used for what
- * it offers, the platform's for the rest.
+ * The kinds of signature that evidence has. The provider given by the caller is used for what it
+ * offers, the platform's for the rest. Keys, and signatures of certificates and lists that were
+ * found good, are remembered by their bytes; nothing else is. For any thread.
  */
 final class Signatures {
 
   private static final PSSParameterSpec PSS =
       new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, 1);
-
-  /** SubjectPublicKeyInfo of a P-384 key up to its uncompressed point (RFC 5480). */
-  private static final Bytes P384_HEAD =
-      Bytes.ofHex("3076301006072a8648ce3d020106052b8104002203620004");
-
-  /** Order of P-384 (SEC 2, section 2.5.1). */
-  private static final BigInteger P384_ORDER =
-      new BigInteger(
-          "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
-          16);
+  private static final int MAX_KEYS = 256;
+  private static final int MAX_DOCUMENTS = 128;
 
   private final Optional<Provider> provider;
+  private final Memo<Encoded, PublicKey> keys = new Memo<>(MAX_KEYS);
+  private final Memo<Signed, Boolean> good = new Memo<>(MAX_DOCUMENTS);
+
+  /** How the signature of a document is written. */
+  private enum Form {
+    PSS,
+    DER,
+    PLAIN
+  }
+
+  /** A document with its signature, under a key. */
+  private record Signed(Form form, Bytes spki, Bytes document, Bytes signature) {}
+
+  /** A key as it stands in a certificate, and what it has to be. */
+  private record Encoded(String kind, Bytes spki) {}
 
   Signatures(Optional<Provider> provider) {
     this.provider = provider;
   }
 
-  /** The RSA-4096 key of an authority. */
-  static PublicKey authorityKey(Bytes spki, String role) {
-    PublicKey key = key("RSA", spki, role);
+  /** Refuses a key that is not the RSA-4096 key of an authority. */
+  static void requireAuthorityKey(PublicKey key, String role) {
     boolean right =
         key instanceof RSAPublicKey rsa
             && rsa.getModulus().bitLength() == 4096
@@ -50,26 +60,42 @@ final class Signatures {
     if (!right) {
       throw malformedKey(role, "not an RSA key of 4096 bits with exponent 65537");
     }
-    return key;
   }
 
-  /** The P-384 key that signs reports. */
-  static PublicKey reportKey(Bytes spki, String role) {
-    boolean right =
-        spki.size() == P384_HEAD.size() + 96 && spki.slice(0, P384_HEAD.size()).equals(P384_HEAD);
-    if (!right) {
-      throw malformedKey(role, "not an uncompressed key on P-384");
-    }
-    return key("EC", spki, role);
+  private PublicKey authorityKey(Bytes spki, String role) {
+    return keys.get(
+        new Encoded("RSA", spki),
+        encoded -> {
+          PublicKey key = key("RSA", encoded.spki(), role);
+          requireAuthorityKey(key, role);
+          return key;
+        });
   }
 
-  private static PublicKey key(String algorithm, Bytes spki, String role) {
+  /** A key on the curve, from its SubjectPublicKeyInfo. */
+  PublicKey pointKey(Curve curve, Bytes spki, String role) {
+    return keys.get(
+        new Encoded(curve.name(), spki),
+        encoded -> {
+          curve.requirePoint(encoded.spki(), "certificates." + role + ".publicKey");
+          return key("EC", encoded.spki(), role);
+        });
+  }
+
+  private PublicKey key(String algorithm, Bytes spki, String role) {
     try {
-      return KeyFactory.getInstance(algorithm)
-          .generatePublic(new X509EncodedKeySpec(spki.toArray()));
+      return factory(algorithm).generatePublic(new X509EncodedKeySpec(spki.toArray()));
     } catch (GeneralSecurityException e) {
       throw malformedKey(role, "no " + algorithm + " key");
     }
+  }
+
+  private KeyFactory factory(String algorithm) throws NoSuchAlgorithmException {
+    Provider chosen = provider.orElse(null);
+    boolean ec = algorithm.equals("EC");
+    return ec && chosen != null && chosen.getService("KeyFactory", algorithm) != null
+        ? KeyFactory.getInstance(algorithm, chosen)
+        : KeyFactory.getInstance(algorithm);
   }
 
   private static CloisterException malformedKey(String role, String detail) {
@@ -77,8 +103,14 @@ final class Signatures {
         AttestationError.CERTIFICATE_MALFORMED, "certificates." + role + ".publicKey", detail);
   }
 
-  /** Whether the authority's key signed the message. */
-  boolean isSignedByAuthority(PublicKey key, Bytes message, Bytes signature) {
+  /** Whether the RSA key signed the document: a certificate or list of AMD. */
+  boolean isSignedByAuthority(Bytes spki, Bytes document, Bytes signature, String role) {
+    return remembered(
+        new Signed(Form.PSS, spki, document, signature),
+        signed -> isPss(authorityKey(signed.spki(), role), signed.document(), signed.signature()));
+  }
+
+  private boolean isPss(PublicKey key, Bytes message, Bytes signature) {
     try {
       Signature verifier = verifier("RSASSA-PSS");
       verifier.setParameter(PSS);
@@ -91,30 +123,76 @@ final class Signatures {
   }
 
   /**
-   * Whether the P-384 key signed the message.
+   * Whether the P-256 key signed the document: a certificate or list of Intel.
    *
-   * @param r 48 bytes big-endian; refused here unless 0 &lt; r &lt; order
-   * @param s the same
+   * @param signature DER of the two numbers
    */
-  boolean isSignedByReportKey(PublicKey key, Bytes message, Bytes r, Bytes s) {
-    BigInteger first = new BigInteger(1, r.toArray());
-    BigInteger second = new BigInteger(1, s.toArray());
-    if (!isScalar(first) || !isScalar(second)) {
+  boolean isSignedInDer(Bytes spki, Bytes document, Bytes signature, String role) {
+    return remembered(
+        new Signed(Form.DER, spki, document, signature),
+        signed -> {
+          DerReader outer = DerReader.of(signed.signature(), role + ".signature", 256);
+          DerReader numbers = outer.enter(DerReader.SEQUENCE);
+          outer.end();
+          BigInteger r = numbers.integer();
+          BigInteger s = numbers.integer();
+          numbers.end();
+          return isSigned(
+              Curve.P256, pointKey(Curve.P256, signed.spki(), role), signed.document(), r, s);
+        });
+  }
+
+  /**
+   * Whether the P-256 key signed the document: collateral of Intel.
+   *
+   * @param signature 64 bytes, both numbers big-endian
+   */
+  boolean isSignedInPlain(Bytes spki, Bytes document, Bytes signature, String role) {
+    return remembered(
+        new Signed(Form.PLAIN, spki, document, signature),
+        signed ->
+            isSigned(
+                Curve.P256,
+                pointKey(Curve.P256, signed.spki(), role),
+                signed.document(),
+                signed.signature()));
+  }
+
+  private boolean remembered(Signed signed, Predicate<Signed> check) {
+    return good.find(signed, value -> check.test(value) ? Optional.of(true) : Optional.empty())
+        .isPresent();
+  }
+
+  /**
+   * Whether the key on the curve signed the message.
+   *
+   * @param signature both numbers big-endian, one after the other
+   */
+  boolean isSigned(Curve curve, PublicKey key, Bytes message, Bytes signature) {
+    int size = curve.size();
+    return signature.size() == 2 * size
+        && isSigned(
+            curve,
+            key,
+            message,
+            new BigInteger(1, signature.slice(0, size).toArray()),
+            new BigInteger(1, signature.slice(size, 2 * size).toArray()));
+  }
+
+  /** The same; refused here, before any provider, unless 0 &lt; r, s &lt; order. */
+  private boolean isSigned(Curve curve, PublicKey key, Bytes message, BigInteger r, BigInteger s) {
+    if (!curve.isScalar(r) || !curve.isScalar(s)) {
       return false;
     }
-    Bytes der = DerWriter.sequence(DerWriter.integer(first), DerWriter.integer(second));
+    Bytes der = DerWriter.sequence(DerWriter.integer(r), DerWriter.integer(s));
     try {
-      Signature verifier = verifier("SHA384withECDSA");
+      Signature verifier = verifier(curve.signature());
       verifier.initVerify(key);
       verifier.update(message.toBuffer());
       return verifier.verify(der.toArray());
     } catch (GeneralSecurityException e) {
       return false;
     }
-  }
-
-  private static boolean isScalar(BigInteger value) {
-    return value.signum() > 0 && value.compareTo(P384_ORDER) < 0;
   }
 
   private Signature verifier(String algorithm) throws GeneralSecurityException {

@@ -60,8 +60,7 @@ public final class SnpAuthenticator {
     }
     SnpChain chain = candidates.firstGood(new SnpChain.Checker(anchor, signatures, at), report);
     boolean chipBound = requireSameMachine(report, chain);
-    if (!signatures.isSignedByReportKey(
-        chain.key(), report.signedPart(), report.signatureR(), report.signatureS())) {
+    if (!signatures.isSigned(Curve.P384, chain.key(), report.signedPart(), report.signature())) {
       throw new Refusal(
           AttestationError.REPORT_SIGNATURE, "report.signature", "", "not signed by this key");
     }
@@ -128,21 +127,22 @@ public final class SnpAuthenticator {
   /** The certificates that were sent, by the role that their subject claims. */
   private record Candidates(
       SigningKey kind,
-      List<AmdCertificate> leaves,
-      List<AmdCertificate> authorities,
-      List<AmdCertificate> roots,
+      List<VendorCertificate> leaves,
+      List<VendorCertificate> authorities,
+      List<VendorCertificate> roots,
       List<String> otherLeaves,
       int strangers,
-      List<AmdRevocationList> lists) {
+      List<VendorRevocationList> lists) {
 
     static Candidates of(SnpEvidence evidence, SigningKey kind) {
-      List<AmdCertificate> leaves = new ArrayList<>();
-      List<AmdCertificate> authorities = new ArrayList<>();
-      List<AmdCertificate> roots = new ArrayList<>();
+      List<VendorCertificate> leaves = new ArrayList<>();
+      List<VendorCertificate> authorities = new ArrayList<>();
+      List<VendorCertificate> roots = new ArrayList<>();
       List<String> otherLeaves = new ArrayList<>();
       int strangers = 0;
       for (Bytes der : evidence.certificates().stream().distinct().toList()) {
-        AmdCertificate certificate = AmdCertificate.parse(der, "sent");
+        VendorCertificate certificate =
+            VendorCertificate.parse(der, SignatureAlgorithm.PSS_SHA384, "sent");
         String name = certificate.subject().commonName();
         if (name.equals(kind.commonName())) {
           leaves.add(certificate);
@@ -156,8 +156,12 @@ public final class SnpAuthenticator {
           strangers++;
         }
       }
-      List<AmdRevocationList> lists =
-          evidence.revocationLists().stream().map(AmdRevocationList::parse).toList();
+      List<VendorRevocationList> lists =
+          evidence.revocationLists().stream()
+              .map(list ->
+                  VendorRevocationList.parse(
+                      list, SignatureAlgorithm.PSS_SHA384, "certificates.crl"))
+              .toList();
       return new Candidates(kind, leaves, authorities, roots, otherLeaves, strangers, lists);
     }
 
@@ -213,8 +217,8 @@ public final class SnpAuthenticator {
     /** The first chain that holds; the reason of the last one where none does. */
     SnpChain firstGood(SnpChain.Checker checker, SnpReport report) {
       Refusal last = null;
-      for (AmdCertificate leaf : leavesFor(report)) {
-        for (AmdCertificate authority : authoritiesFor(leaf)) {
+      for (VendorCertificate leaf : leavesFor(report)) {
+        for (VendorCertificate authority : authoritiesFor(leaf)) {
           try {
             return checker.check(kind, leaf, authority, roots, lists);
           } catch (Refusal e) {
@@ -226,11 +230,11 @@ public final class SnpAuthenticator {
     }
 
     /** With several leaves, those of the report's firmware level and chip. */
-    private List<AmdCertificate> leavesFor(SnpReport report) {
+    private List<VendorCertificate> leavesFor(SnpReport report) {
       if (leaves.size() == 1) {
         return leaves;
       }
-      List<AmdCertificate> fitting =
+      List<VendorCertificate> fitting =
           leaves.stream()
               .filter(leaf ->
                   LeafExtensions.read(leaf, kind).tcb().equals(report.reportedTcb().version()))
@@ -239,8 +243,8 @@ public final class SnpAuthenticator {
     }
 
     /** Those of the leaf's issuer name, or all where there is none. */
-    private List<AmdCertificate> authoritiesFor(AmdCertificate leaf) {
-      List<AmdCertificate> named =
+    private List<VendorCertificate> authoritiesFor(VendorCertificate leaf) {
+      List<VendorCertificate> named =
           authorities.stream()
               .filter(authority -> authority.subject().raw().equals(leaf.issuer().raw()))
               .toList();

@@ -17,7 +17,7 @@ import java.util.List;
  * @param validUntil when the first part of the chain expires
  */
 record SnpChain(
-    AmdCertificate leaf,
+    VendorCertificate leaf,
     LeafExtensions extensions,
     PublicKey key,
     boolean revocationChecked,
@@ -31,10 +31,10 @@ record SnpChain(
 
     SnpChain check(
         SigningKey kind,
-        AmdCertificate leaf,
-        AmdCertificate authority,
-        List<AmdCertificate> roots,
-        List<AmdRevocationList> lists) {
+        VendorCertificate leaf,
+        VendorCertificate authority,
+        List<VendorCertificate> roots,
+        List<VendorRevocationList> lists) {
       LeafExtensions extensions = LeafExtensions.read(leaf, kind);
       CheckedAuthority checked =
           checkAuthority(kind, extensions.product(), authority, roots, lists);
@@ -46,13 +46,12 @@ record SnpChain(
             authority.subject().commonName(),
             leaf.issuer().commonName());
       }
-      PublicKey authorityKey = Signatures.authorityKey(authority.spki(), kind.issuerRole());
-      requireSignature(authorityKey, leaf, kind.text());
+      requireSignature(authority.spki(), kind.issuerRole(), leaf, kind.text());
       leaf.requireCurrent(at, kind.text());
       return new SnpChain(
           leaf,
           extensions,
-          Signatures.reportKey(leaf.spki(), kind.text()),
+          signatures.pointKey(Curve.P384, leaf.spki(), kind.text()),
           checked.revocationChecked(),
           earlier(checked.validUntil(), leaf.notAfter()));
     }
@@ -63,22 +62,21 @@ record SnpChain(
     CheckedAuthority checkAuthority(
         SigningKey kind,
         SnpProduct product,
-        AmdCertificate authority,
-        List<AmdCertificate> roots,
-        List<AmdRevocationList> lists) {
+        VendorCertificate authority,
+        List<VendorCertificate> roots,
+        List<VendorRevocationList> lists) {
       Root root = root(product, roots);
       String role = kind.issuerRole();
       requireName(authority.subject(), kind.issuerName(product), role + ".subject");
       requireName(authority.issuer(), rootName(product), role + ".issuer");
       authority.requireAuthority(role);
-      PublicKey rootKey = Signatures.authorityKey(root.spki(), "ark");
-      requireSignature(rootKey, authority, role);
+      requireSignature(root.spki(), "ark", authority, role);
       authority.requireCurrent(at, role);
 
       Instant until = earlier(root.notAfter(), authority.notAfter());
-      List<AmdRevocationList> own = ownLists(lists, product);
-      for (AmdRevocationList list : own) {
-        checkRevocation(list, rootKey, authority, role);
+      List<VendorRevocationList> own = ownLists(lists, product);
+      for (VendorRevocationList list : own) {
+        checkRevocation(list, root.spki(), authority, role);
         until = earlier(until, list.nextUpdate());
       }
       return new CheckedAuthority(!own.isEmpty(), until);
@@ -86,30 +84,33 @@ record SnpChain(
 
     private record Root(Bytes spki, Instant notAfter) {}
 
-    private Root root(SnpProduct product, List<AmdCertificate> roots) {
+    private Root root(SnpProduct product, List<VendorCertificate> roots) {
       return switch (anchor) {
         case TrustAnchor.Amd _ -> {
           AmdRoots.Root pinned = AmdRoots.of(product);
-          for (AmdCertificate sent : roots) {
+          for (VendorCertificate sent : roots) {
             if (sent.subject().commonName().equals(rootName(product))
                 && !sent.spki().equals(pinned.spki())) {
               throw untrusted(pinned.spki(), sent.spki());
             }
           }
-          AmdCertificate.requireCurrent(pinned.notBefore(), pinned.notAfter(), at, "ark");
+          VendorCertificate.requireCurrent(pinned.notBefore(), pinned.notAfter(), at, "ark");
           yield new Root(pinned.spki(), pinned.notAfter());
         }
         case TrustAnchor.Simulated simulated -> simulatedRoot(product, roots, simulated);
+        case TrustAnchor.Intel intel ->
+            throw new Refusal(
+                AttestationError.ROOT_NOT_TRUSTED, "certificates.ark", intel.text(), "AMD's");
       };
     }
 
     private Root simulatedRoot(
-        SnpProduct product, List<AmdCertificate> roots, TrustAnchor.Simulated simulated) {
-      for (AmdCertificate sent : roots) {
+        SnpProduct product, List<VendorCertificate> roots, TrustAnchor.Simulated simulated) {
+      for (VendorCertificate sent : roots) {
         if (sent.spki().sha256().equals(simulated.rootKeyDigest())) {
           requireName(sent.subject(), rootName(product), "ark.subject");
           sent.requireAuthority("ark");
-          requireSignature(Signatures.authorityKey(sent.spki(), "ark"), sent, "ark");
+          requireSignature(sent.spki(), "ark", sent, "ark");
           sent.requireCurrent(at, "ark");
           return new Root(sent.spki(), sent.notAfter());
         }
@@ -121,8 +122,9 @@ record SnpChain(
           roots.isEmpty() ? "no root" : roots.getFirst().spki().sha256().toHex());
     }
 
-    private List<AmdRevocationList> ownLists(List<AmdRevocationList> lists, SnpProduct product) {
-      List<AmdRevocationList> own =
+    private List<VendorRevocationList> ownLists(
+        List<VendorRevocationList> lists, SnpProduct product) {
+      List<VendorRevocationList> own =
           lists.stream().filter(list -> isName(list.issuer(), rootName(product))).toList();
       if (own.isEmpty() && !lists.isEmpty()) {
         throw new Refusal(
@@ -135,8 +137,8 @@ record SnpChain(
     }
 
     private void checkRevocation(
-        AmdRevocationList list, PublicKey rootKey, AmdCertificate authority, String role) {
-      if (!signatures.isSignedByAuthority(rootKey, list.signed(), list.signature())) {
+        VendorRevocationList list, Bytes rootKey, VendorCertificate authority, String role) {
+      if (!signatures.isSignedByAuthority(rootKey, list.signed(), list.signature(), "ark")) {
         throw new Refusal(
             AttestationError.REVOCATION_LIST_INVALID,
             "certificates.crl.signature",
@@ -159,8 +161,10 @@ record SnpChain(
       }
     }
 
-    private void requireSignature(PublicKey key, AmdCertificate certificate, String role) {
-      if (!signatures.isSignedByAuthority(key, certificate.signed(), certificate.signature())) {
+    private void requireSignature(
+        Bytes key, String issuer, VendorCertificate certificate, String role) {
+      if (!signatures.isSignedByAuthority(
+          key, certificate.signed(), certificate.signature(), issuer)) {
         throw new Refusal(
             AttestationError.CERTIFICATE_SIGNATURE,
             "certificates." + role + ".signature",
@@ -185,7 +189,7 @@ record SnpChain(
 
     private String organisation() {
       return switch (anchor) {
-        case TrustAnchor.Amd _ -> AMD_ORGANISATION;
+        case TrustAnchor.Amd _, TrustAnchor.Intel _ -> AMD_ORGANISATION;
         case TrustAnchor.Simulated _ -> SIMULATED_ORGANISATION;
       };
     }

@@ -24,9 +24,21 @@ public record SnpClaims(
     boolean chipBound,
     boolean revocationChecked,
     Instant at,
-    Instant validUntil) {
+    Instant validUntil)
+    implements Claims {
+
+  @Override
+  public Bytes reportData() {
+    return report.reportData();
+  }
+
+  @Override
+  public boolean isOfInitdata(Bytes digest) {
+    return report.hostData().equals(digest);
+  }
 
   /** The claims as an object; bytes in lower-case hexadecimal, times in RFC 3339. */
+  @Override
   public Json.Obj toJson() {
     return Json.object()
         .put("version", report.version())

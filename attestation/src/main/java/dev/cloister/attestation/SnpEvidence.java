@@ -11,7 +11,8 @@ import java.util.List;
  * @param certificates DER certificates in any order, at most 16
  * @param revocationLists DER revocation lists, at most 4
  */
-public record SnpEvidence(Bytes report, List<Bytes> certificates, List<Bytes> revocationLists) {
+public record SnpEvidence(Bytes report, List<Bytes> certificates, List<Bytes> revocationLists)
+    implements Evidence {
 
   private static final int MAX_CERTIFICATES = 16;
   private static final int MAX_REVOCATION_LISTS = 4;

@@ -265,15 +265,12 @@ public final class SnpReport {
     return raw.slice(0, SIGNED_SIZE);
   }
 
-  /** R of the signature, 48 bytes big-endian. */
-  Bytes signatureR() {
-    return raw.slice(SIGNED_SIZE, SIGNED_SIZE + 48).reversed();
-  }
-
-  /** S of the signature, 48 bytes big-endian. */
-  Bytes signatureS() {
-    int from = SIGNED_SIZE + SIGNATURE_NUMBER;
-    return raw.slice(from, from + 48).reversed();
+  /** R and S of the signature, 48 bytes big-endian each. */
+  Bytes signature() {
+    int second = SIGNED_SIZE + SIGNATURE_NUMBER;
+    return Bytes.concat(
+        raw.slice(SIGNED_SIZE, SIGNED_SIZE + 48).reversed(),
+        raw.slice(second, second + 48).reversed());
   }
 
   private TcbVersion tcb(int offset, String field) {

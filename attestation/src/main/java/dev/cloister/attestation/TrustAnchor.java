@@ -14,6 +14,14 @@ public sealed interface TrustAnchor {
     }
   }
 
+  /** Intel's own root, which is built in. */
+  record Intel() implements TrustAnchor {
+    @Override
+    public String text() {
+      return "intel";
+    }
+  }
+
   /**
    * The root of one simulator, which proves nothing about hardware.
    *
@@ -40,6 +48,11 @@ public sealed interface TrustAnchor {
     return new Amd();
   }
 
+  /** Intel's own root. */
+  static TrustAnchor intel() {
+    return new Intel();
+  }
+
   /**
    * The root of one simulator.
    *
@@ -49,7 +62,7 @@ public sealed interface TrustAnchor {
     return new Simulated(rootKeyDigest);
   }
 
-  /** {@code amd}, or {@code simulated:} and the digest in hexadecimal. */
+  /** {@code amd}, {@code intel}, or {@code simulated:} and the digest in hexadecimal. */
   String text();
 
   /**
@@ -61,12 +74,15 @@ public sealed interface TrustAnchor {
     if (text.equals("amd")) {
       return amd();
     }
+    if (text.equals("intel")) {
+      return intel();
+    }
     if (text.matches(PREFIX + "[0-9a-f]{64}")) {
       return simulated(Bytes.ofHex(text.substring(PREFIX.length())));
     }
     throw new CloisterException(
         AttestationError.REFERENCE_VALUE_INVALID,
         path,
-        "neither \"amd\" nor \"simulated:\" and 64 lower-case hexadecimal digits");
+        "neither \"amd\" nor \"intel\" nor \"simulated:\" and 64 lower-case hexadecimal digits");
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param reference the reference value that it matched
  * @param notCompared fields of the evidence that nobody asked to be compared
  */
-public record Trusted(SnpClaims claims, ReferenceValue reference, List<String> notCompared)
+public record Trusted(Claims claims, ReferenceValue reference, List<String> notCompared)
     implements Verdict {
   public Trusted {
     notCompared = List.copyOf(notCompared);

@@ -24,8 +24,12 @@ public final class FuzzDecoders {
     Map<String, Consumer<Bytes>> decoders = new TreeMap<>();
     decoders.put("report", SnpReport::parse);
     decoders.put("certificate-table", CertificateTable::parse);
-    decoders.put("certificate", input -> AmdCertificate.parse(input, "vcek"));
-    decoders.put("revocation-list", AmdRevocationList::parse);
+    decoders.put(
+        "certificate",
+        input -> VendorCertificate.parse(input, SignatureAlgorithm.PSS_SHA384, "vcek"));
+    decoders.put(
+        "revocation-list",
+        input -> VendorRevocationList.parse(input, SignatureAlgorithm.PSS_SHA384, "crl"));
     decoders.put("firmware", OvmfFirmware::parse);
     decoders.put("tdx-firmware", input -> TdxBuild.mrTd(input, TdxBuild.PageOrder.SINGLE_PASS));
     decoders.put("event-log", EventLog::parse);
@@ -59,7 +63,7 @@ public final class FuzzDecoders {
 
   private static Bytes reference() {
     ReferenceValue value =
-        ReferenceValue.plain(
+        SnpReferenceValue.plain(
             "guest",
             TestVendor.anchor(),
             SnpProduct.GENOA,

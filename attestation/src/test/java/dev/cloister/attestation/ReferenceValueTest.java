@@ -18,8 +18,8 @@ class ReferenceValueTest {
 
   private static final Bytes DIGEST = Bytes.ofUtf8("a launch").sha384();
 
-  private static ReferenceValue plain() {
-    return ReferenceValue.plain(
+  private static SnpReferenceValue plain() {
+    return SnpReferenceValue.plain(
         "guest", TrustAnchor.amd(), SnpProduct.GENOA, DIGEST, 2, TestVendor.tcb());
   }
 
@@ -27,8 +27,9 @@ class ReferenceValueTest {
     return JsonWriter.canonical(plain().toJson());
   }
 
-  private static ReferenceValue parse(String text) {
-    return ReferenceValue.parse(JsonParser.parse(Bytes.ofUtf8(text), JsonBudget.DOCUMENT), "");
+  private static SnpReferenceValue parse(String text) {
+    return (SnpReferenceValue)
+        ReferenceValue.parse(JsonParser.parse(Bytes.ofUtf8(text), JsonBudget.DOCUMENT), "");
   }
 
   private static void assertRefused(String text, ErrorCode code, String where) {
@@ -54,13 +55,13 @@ class ReferenceValueTest {
   void isReadAsItWasWritten() {
     assertThat(parse(text())).isEqualTo(plain());
     ReferenceValue full =
-        new ReferenceValue(
+        new SnpReferenceValue(
             "guest",
             TrustAnchor.simulated(Bytes.ofUtf8("root").sha256()),
             SnpProduct.TURIN,
             DIGEST,
             512,
-            new ReferenceValue.GuestRules(
+            new SnpReferenceValue.GuestRules(
                 1,
                 55,
                 Set.of(GuestPolicy.Allowance.DEBUG, GuestPolicy.Allowance.SMT),
@@ -69,7 +70,7 @@ class ReferenceValueTest {
                 3,
                 List.of(DIGEST),
                 List.of(DIGEST)),
-            new ReferenceValue.PlatformRules(
+            new SnpReferenceValue.PlatformRules(
                 Set.of(PlatformInfo.Feature.TIO),
                 Set.of(PlatformInfo.Feature.ECC, PlatformInfo.Feature.TSME),
                 new TcbVersion(TcbLayout.TURIN, 1, 2, 3, 4, 5),
@@ -77,7 +78,7 @@ class ReferenceValueTest {
                 true,
                 0xffffffffffffffffL,
                 1),
-            new ReferenceValue.SignerRules(
+            new SnpReferenceValue.SignerRules(
                 Set.of(SigningKey.VCEK, SigningKey.VLEK),
                 List.of(Bytes.ofHex("0102030405060708")),
                 List.of("CN=cloud"),
@@ -100,8 +101,8 @@ class ReferenceValueTest {
   @Test
   void refusesEvidenceThatItDoesNotKnow() {
     assertRefused(
-        with("\"snp\",\"vcpus\"", "\"tdx\",\"vcpus\""), AttestationError.TEE_UNKNOWN, "tee");
-    assertRefused(with("\"amd\"", "\"intel\""), AttestationError.REFERENCE_VALUE_INVALID, "root");
+        with("\"snp\",\"vcpus\"", "\"sgx\",\"vcpus\""), AttestationError.TEE_UNKNOWN, "tee");
+    assertRefused(with("\"amd\"", "\"arm\""), AttestationError.REFERENCE_VALUE_INVALID, "root");
     assertRefused(with("\"Genoa\"", "\"Venice\""), EncodingError.JSON_WRONG_TYPE, "product");
   }
 

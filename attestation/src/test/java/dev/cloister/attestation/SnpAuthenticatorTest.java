@@ -68,7 +68,7 @@ class SnpAuthenticatorTest {
   void findsAGoodReportAuthentic() {
     Authentication answer = authenticate(evidence(report().sign()));
     assertThat(answer).isInstanceOf(Authentic.class);
-    SnpClaims claims = ((Authentic) answer).claims();
+    SnpClaims claims = (SnpClaims) ((Authentic) answer).claims();
     assertThat(claims.product()).isEqualTo(SnpProduct.GENOA);
     assertThat(claims.chipBound()).isTrue();
     assertThat(claims.revocationChecked()).isTrue();
@@ -93,7 +93,7 @@ class SnpAuthenticatorTest {
             List.of());
     Authentication answer = authenticate(evidence);
     assertThat(answer).isInstanceOf(Authentic.class);
-    SnpClaims claims = ((Authentic) answer).claims();
+    SnpClaims claims = (SnpClaims) ((Authentic) answer).claims();
     assertThat(claims.cloud()).isEqualTo("CN=cloud.example");
     assertThat(claims.chipBound()).isFalse();
     assertThat(claims.revocationChecked()).isFalse();
@@ -386,7 +386,7 @@ class SnpAuthenticatorTest {
     Bytes leaf = Bytes.concat(TestVendor.vcek().sign(), Bytes.zeros(1));
     assertRefused(authenticate(evidence(report().sign(), leaf)), CERTIFICATE_MALFORMED);
     assertRefused(
-        authenticate(evidence(report().sign(), Bytes.zeros(AmdCertificate.MAX_BYTES + 1))),
+        authenticate(evidence(report().sign(), Bytes.zeros(VendorCertificate.MAX_BYTES + 1))),
         CERTIFICATE_MALFORMED);
   }
 

@@ -66,7 +66,7 @@ class VendorReportsTest {
       Authentication answer =
           AMD.authenticate(vectors.evidence(report), Instant.parse(report.at()));
       assertThat(answer).isInstanceOf(Authentic.class);
-      SnpClaims claims = ((Authentic) answer).claims();
+      SnpClaims claims = (SnpClaims) ((Authentic) answer).claims();
       assertThat(claims.product().text()).isEqualTo(report.text("product"));
       assertThat(claims.chipBound()).isEqualTo(report.text("signing_key").equals("VCEK"));
       assertThat(claims.revocationChecked()).isFalse();
@@ -90,7 +90,9 @@ class VendorReportsTest {
   @TestFactory
   Stream<DynamicTest> refusesTimesOutsideTheValidityOfTheChipKey() {
     return genuine((vectors, report) -> {
-      AmdCertificate leaf = AmdCertificate.parse(vectors.read(report.leaves().getFirst()), "leaf");
+      VendorCertificate leaf =
+          VendorCertificate.parse(
+              vectors.read(report.leaves().getFirst()), SignatureAlgorithm.PSS_SHA384, "leaf");
       SnpEvidence evidence = vectors.evidence(report);
       assertCode(
           AMD.authenticate(evidence, leaf.notBefore().minusSeconds(1)),
@@ -199,12 +201,21 @@ class VendorReportsTest {
   }
 
   private static void checkRevokedAuthority(Vectors vectors) {
-    AmdCertificate authority =
-        AmdCertificate.parse(vectors.certificate("genoa_ask_REVOKED_131073"), "ask");
-    List<AmdRevocationList> genoa =
-        List.of(AmdRevocationList.parse(vectors.certificate("genoa_vcek_crl_2022-10-31")));
-    List<AmdRevocationList> milan =
-        List.of(AmdRevocationList.parse(vectors.certificate("milan_vcek_crl_2022-05-09")));
+    VendorCertificate authority =
+        VendorCertificate.parse(
+            vectors.certificate("genoa_ask_REVOKED_131073"), SignatureAlgorithm.PSS_SHA384, "ask");
+    List<VendorRevocationList> genoa =
+        List.of(
+            VendorRevocationList.parse(
+                vectors.certificate("genoa_vcek_crl_2022-10-31"),
+                SignatureAlgorithm.PSS_SHA384,
+                "crl"));
+    List<VendorRevocationList> milan =
+        List.of(
+            VendorRevocationList.parse(
+                vectors.certificate("milan_vcek_crl_2022-05-09"),
+                SignatureAlgorithm.PSS_SHA384,
+                "crl"));
     Instant inTime = Instant.parse("2022-12-01T00:00:00Z");
     assertThat(check(authority, List.of(), inTime).revocationChecked()).isFalse();
     assertAuthorityRefused(authority, genoa, inTime, AttestationError.CERTIFICATE_REVOKED);
@@ -217,14 +228,17 @@ class VendorReportsTest {
   }
 
   private static void assertAuthorityRefused(
-      AmdCertificate authority, List<AmdRevocationList> lists, Instant at, AttestationError code) {
+      VendorCertificate authority,
+      List<VendorRevocationList> lists,
+      Instant at,
+      AttestationError code) {
     assertThatThrownBy(() -> check(authority, lists, at))
         .isInstanceOfSatisfying(
             Refusal.class, e -> assertThat(e.rejected().code()).isEqualTo(code));
   }
 
   private static SnpChain.Checker.CheckedAuthority check(
-      AmdCertificate authority, List<AmdRevocationList> lists, Instant at) {
+      VendorCertificate authority, List<VendorRevocationList> lists, Instant at) {
     return new SnpChain.Checker(TrustAnchor.amd(), new Signatures(Optional.empty()), at)
         .checkAuthority(SigningKey.VCEK, SnpProduct.GENOA, authority, List.of(), lists);
   }
@@ -259,7 +273,7 @@ class VendorReportsTest {
           List<Bytes> chain = new ArrayList<>(vectors.evidence(report).certificates());
           Bytes root = vectors.certificate("genoa_ark");
           chain.add(root);
-          Bytes key = AmdCertificate.parse(root, "ark").spki();
+          Bytes key = VendorCertificate.parse(root, SignatureAlgorithm.PSS_SHA384, "ark").spki();
           assertCode(
               SnpAuthenticator.of(TrustAnchor.simulated(key.sha256()))
                   .authenticate(

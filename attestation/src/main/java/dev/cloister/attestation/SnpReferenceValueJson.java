@@ -1,36 +1,35 @@
 package dev.cloister.attestation;
 
-import dev.cloister.attestation.ReferenceValue.GuestRules;
-import dev.cloister.attestation.ReferenceValue.PlatformRules;
-import dev.cloister.attestation.ReferenceValue.SignerRules;
-import dev.cloister.encoding.Bytes;
-import dev.cloister.encoding.CloisterException;
+import static dev.cloister.attestation.ReferenceJson.digests;
+import static dev.cloister.attestation.ReferenceJson.putHex;
+import static dev.cloister.attestation.ReferenceJson.requireFilled;
+import static dev.cloister.attestation.ReferenceJson.set;
+import static dev.cloister.attestation.ReferenceJson.texts;
+
+import dev.cloister.attestation.SnpReferenceValue.GuestRules;
+import dev.cloister.attestation.SnpReferenceValue.PlatformRules;
+import dev.cloister.attestation.SnpReferenceValue.SignerRules;
 import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonFields;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
 
-/** The strict JSON form of {@link ReferenceValue}: unknown fields, empty lists and repeats fail. */
-final class ReferenceValueJson {
+/**
+ * The strict JSON form of {@link SnpReferenceValue}: unknown fields, empty lists and repeats fail.
+ */
+final class SnpReferenceValueJson {
 
   private static final int MAX_LIST = 4096;
 
-  private ReferenceValueJson() {}
+  private SnpReferenceValueJson() {}
 
-  static ReferenceValue read(JsonFields fields) {
-    if (!fields.string("tee").equals("snp")) {
-      throw new CloisterException(
-          AttestationError.TEE_UNKNOWN, fields.path("tee"), "only \"snp\" is known here");
-    }
+  static SnpReferenceValue read(JsonFields fields) {
     TrustAnchor root = TrustAnchor.parse(fields.string("root"), fields.path("root"));
     SnpProduct product = fields.oneOf("product", SnpProduct.class, SnpProduct::text);
-    ReferenceValue value =
-        new ReferenceValue(
+    SnpReferenceValue value =
+        new SnpReferenceValue(
             fields.string("image"),
             root,
             product,
@@ -89,7 +88,8 @@ final class ReferenceValueJson {
   private static void requireKind(Set<PlatformInfo.Feature> features, boolean weak, String path) {
     for (PlatformInfo.Feature feature : features) {
       if (feature.weakens() != weak) {
-        throw invalid(path, feature.text() + " belongs into " + (weak ? "require" : "allow"));
+        throw ReferenceJson.invalid(
+            path, feature.text() + " belongs into " + (weak ? "require" : "allow"));
       }
     }
   }
@@ -109,54 +109,6 @@ final class ReferenceValueJson {
         fields.has("acceptKnownBroken")
             ? set(fields, "acceptKnownBroken", SnpProduct.class, SnpProduct::text)
             : Set.of());
-  }
-
-  private static <E extends Enum<E>> Set<E> set(
-      JsonFields fields, String name, Class<E> type, Function<E, String> textOf) {
-    List<E> values =
-        fields.list(
-            name, type.getEnumConstants().length, (json, path) -> one(json, path, type, textOf));
-    Set<E> set = new TreeSet<>(values);
-    if (set.size() != values.size()) {
-      throw invalid(fields.path(name), "a value stands twice");
-    }
-    return set;
-  }
-
-  private static <E extends Enum<E>> E one(
-      Json json, String path, Class<E> type, Function<E, String> textOf) {
-    String text = JsonFields.asString(json, path);
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> textOf.apply(constant).equals(text))
-        .findFirst()
-        .orElseThrow(() ->
-            JsonFields.wrongType(
-                path,
-                "one of "
-                    + String.join(
-                        ", ", Arrays.stream(type.getEnumConstants()).map(textOf).toList())));
-  }
-
-  private static List<Bytes> digests(JsonFields fields, String name, int size) {
-    List<Bytes> values =
-        fields.listOrEmpty(
-            name,
-            MAX_LIST,
-            (json, path) -> {
-              String text = JsonFields.asString(json, path);
-              if (!text.matches("[0-9a-f]{" + 2 * size + "}")) {
-                throw JsonFields.wrongType(path, size + " bytes in lower-case hexadecimal");
-              }
-              return Bytes.ofHex(text);
-            });
-    requireFilled(fields, name, values);
-    return values;
-  }
-
-  private static void requireFilled(JsonFields fields, String name, List<?> values) {
-    if (fields.has(name) && values.isEmpty()) {
-      throw invalid(fields.path(name), "an empty list would allow nothing; leave it out");
-    }
   }
 
   private static long mask(JsonFields fields, String name) {
@@ -182,10 +134,10 @@ final class ReferenceValueJson {
     return new FirmwareVersion(numbers[0], numbers[1], parts == 3 ? numbers[2] : 0);
   }
 
-  static Json.Obj write(ReferenceValue value) {
+  static Json.Obj write(SnpReferenceValue value) {
     Json.ObjectBuilder object =
         Json.object()
-            .put("tee", "snp")
+            .put("tee", value.tee())
             .put("root", value.root().text())
             .put("product", value.product().text())
             .put("image", value.image())
@@ -258,21 +210,5 @@ final class ReferenceValueJson {
     if (!rules.acceptKnownBroken().isEmpty()) {
       object.put("acceptKnownBroken", texts(rules.acceptKnownBroken(), SnpProduct::text));
     }
-  }
-
-  private static void putHex(Json.ObjectBuilder object, String name, List<Bytes> values) {
-    if (!values.isEmpty()) {
-      object.put(name, Json.ofStrings(values.stream().map(Bytes::toHex).toList()));
-    }
-  }
-
-  private static <E extends Enum<E>> Json texts(Set<E> values, Function<E, String> textOf) {
-    List<E> sorted = new ArrayList<>(values);
-    sorted.sort(null);
-    return Json.ofStrings(sorted.stream().map(textOf).toList());
-  }
-
-  private static CloisterException invalid(String path, String detail) {
-    return new CloisterException(AttestationError.REFERENCE_VALUE_INVALID, path, detail);
   }
 }

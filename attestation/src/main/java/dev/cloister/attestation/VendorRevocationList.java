@@ -9,18 +9,19 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A certificate revocation list of the shape that AMD issues (RFC 5280 section 5; AMD 57230):
- * signed by the root, listing the authorities that it signed and no longer stands for. Chip keys
- * are never listed; all of them have the number 0.
+ * A certificate revocation list of the shape that AMD and Intel issue (RFC 5280 section 5; AMD
+ * 57230; Intel SGX PCK Certificate and CRL Profile Specification). AMD's root lists authorities
+ * only: all chip keys have the number 0. Intel's root lists authorities and signers of collateral,
+ * its authorities list keys of platforms.
  *
  * @param signed the part that the signature covers
- * @param issuer the root
+ * @param issuer who signed it
  * @param thisUpdate first second of its validity
  * @param nextUpdate last second of its validity
  * @param revoked numbers of the revoked certificates
- * @param signature by the root's key
+ * @param signature by the issuer's key
  */
-record AmdRevocationList(
+record VendorRevocationList(
     Bytes signed,
     DistinguishedName issuer,
     Instant thisUpdate,
@@ -28,33 +29,31 @@ record AmdRevocationList(
     Set<BigInteger> revoked,
     Bytes signature) {
 
-  private static final int MAX_BYTES = 64 * 1024;
-  private static final int MAX_ENTRIES = 1024;
-  private static final String ROLE = "crl";
+  private static final int MAX_BYTES = 256 * 1024;
+  private static final int MAX_ENTRIES = 8192;
 
-  AmdRevocationList {
+  VendorRevocationList {
     revoked = Set.copyOf(revoked);
   }
 
-  static AmdRevocationList parse(Bytes raw) {
+  static VendorRevocationList parse(Bytes raw, SignatureAlgorithm algorithm, String path) {
     try {
-      return read(raw);
+      return read(raw, algorithm, path);
     } catch (CloisterException e) {
-      throw new CloisterException(
-          AttestationError.REVOCATION_LIST_INVALID, "certificates.crl", e.detail(), e);
+      throw new CloisterException(AttestationError.REVOCATION_LIST_INVALID, path, e.detail(), e);
     }
   }
 
-  private static AmdRevocationList read(Bytes raw) {
-    DerReader outer = DerReader.of(raw, ROLE, MAX_BYTES);
+  private static VendorRevocationList read(Bytes raw, SignatureAlgorithm kind, String path) {
+    DerReader outer = DerReader.of(raw, path, MAX_BYTES);
     DerReader list = outer.enter(DerReader.SEQUENCE);
     outer.end();
     Bytes signed = list.element();
-    Bytes algorithm = PssAlgorithm.require(list.element(), ROLE);
+    Bytes algorithm = kind.require(list.element(), path);
     Bytes signature = list.bits();
     list.end();
 
-    DerReader body = DerReader.of(signed, ROLE, MAX_BYTES).enter(DerReader.SEQUENCE);
+    DerReader body = DerReader.of(signed, path, MAX_BYTES).enter(DerReader.SEQUENCE);
     body.integer(1, 1);
     if (!body.element().equals(algorithm)) {
       throw body.malformed("the two signature algorithms differ");
@@ -63,24 +62,24 @@ record AmdRevocationList(
     Instant thisUpdate = body.time();
     Instant nextUpdate = body.time();
     Set<BigInteger> revoked =
-        body.nextIs(DerReader.SEQUENCE) ? entries(body.enter(DerReader.SEQUENCE)) : Set.of();
+        body.nextIs(DerReader.SEQUENCE) ? entries(body.enter(DerReader.SEQUENCE), path) : Set.of();
     if (body.nextIs(DerReader.context(0))) {
       DerReader wrapper = body.enter(DerReader.context(0));
-      Extensions.read(wrapper.enter(DerReader.SEQUENCE), ROLE).requireKnown(Set.of(), ROLE);
+      Extensions.read(wrapper.enter(DerReader.SEQUENCE), path).requireKnown(Set.of(), path);
       wrapper.end();
     }
     body.end();
-    return new AmdRevocationList(signed, issuer, thisUpdate, nextUpdate, revoked, signature);
+    return new VendorRevocationList(signed, issuer, thisUpdate, nextUpdate, revoked, signature);
   }
 
-  private static Set<BigInteger> entries(DerReader list) {
+  private static Set<BigInteger> entries(DerReader list, String path) {
     Set<BigInteger> revoked = new HashSet<>();
     while (list.hasMore()) {
       DerReader entry = list.enter(DerReader.SEQUENCE);
       revoked.add(entry.integer());
       entry.time();
       if (entry.hasMore()) {
-        Extensions.read(entry.enter(DerReader.SEQUENCE), ROLE).requireKnown(Set.of(), ROLE);
+        Extensions.read(entry.enter(DerReader.SEQUENCE), path).requireKnown(Set.of(), path);
       }
       entry.end();
       if (revoked.size() > MAX_ENTRIES) {

@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * An X.509 certificate of the shape that AMD issues (RFC 5280; AMD 57230): version 3, signed with
- * {@link PssAlgorithm}. What it says has been read but not believed.
+ * An X.509 certificate of the shape that AMD and Intel issue (RFC 5280; AMD 57230; Intel SGX PCK
+ * Certificate and CRL Profile Specification): version 3, signed with one {@link
+ * SignatureAlgorithm}. What it says has been read but not believed.
  *
  * @param raw its DER
  * @param signed the part that the signature covers
@@ -22,7 +23,7 @@ import java.util.Set;
  * @param extensions its extensions
  * @param signature by the issuer's key
  */
-record AmdCertificate(
+record VendorCertificate(
     Bytes raw,
     Bytes signed,
     BigInteger serial,
@@ -37,9 +38,9 @@ record AmdCertificate(
   /** The largest certificate that is read; genuine ones have 1.3 to 1.7 kB. */
   static final int MAX_BYTES = 8192;
 
-  static AmdCertificate parse(Bytes raw, String role) {
+  static VendorCertificate parse(Bytes raw, SignatureAlgorithm algorithm, String role) {
     try {
-      return read(raw, role);
+      return read(raw, algorithm, role);
     } catch (CloisterException e) {
       if (e.code() instanceof AttestationError) {
         throw e;
@@ -49,12 +50,12 @@ record AmdCertificate(
     }
   }
 
-  private static AmdCertificate read(Bytes raw, String role) {
+  private static VendorCertificate read(Bytes raw, SignatureAlgorithm kind, String role) {
     DerReader outer = DerReader.of(raw, role, MAX_BYTES);
     DerReader certificate = outer.enter(DerReader.SEQUENCE);
     outer.end();
     Bytes signed = certificate.element();
-    Bytes algorithm = PssAlgorithm.require(certificate.element(), role);
+    Bytes algorithm = kind.require(certificate.element(), "certificates." + role);
     Bytes signature = certificate.bits();
     certificate.end();
 
@@ -77,7 +78,7 @@ record AmdCertificate(
     Extensions extensions = Extensions.read(wrapper.enter(DerReader.SEQUENCE), role);
     wrapper.end();
     body.end();
-    return new AmdCertificate(
+    return new VendorCertificate(
         raw, signed, serial, issuer, notBefore, notAfter, subject, spki, extensions, signature);
   }
 
@@ -98,16 +99,31 @@ record AmdCertificate(
 
   /** Refuses a certificate that may not sign others. */
   void requireAuthority(String role) {
+    requireUse(true, 1, 0x04, role);
+  }
+
+  /** Refuses a certificate that may sign others, or nothing at all. */
+  void requireEnd(String role) {
+    requireUse(false, 1, 0x80, role);
+  }
+
+  /**
+   * @param octet where in the key usage the bit stands
+   * @param bit the use that it must have (RFC 5280 section 4.2.1.3)
+   */
+  private void requireUse(boolean authority, int octet, int bit, String role) {
     extensions.requireKnown(Set.of(Extensions.KEY_USAGE, Extensions.BASIC_CONSTRAINTS), role);
     DerReader constraints = extension(Extensions.BASIC_CONSTRAINTS, role).enter(DerReader.SEQUENCE);
-    boolean authority = constraints.nextIs(DerReader.BOOLEAN) && constraints.bool();
+    boolean isAuthority = constraints.nextIs(DerReader.BOOLEAN) && constraints.bool();
     Bytes usage = extension(Extensions.KEY_USAGE, role).content(DerReader.BIT_STRING);
-    boolean signs = usage.size() >= 2 && (usage.at(1) & 0x04) != 0;
-    if (!authority || !signs) {
+    boolean mayBeUsed = usage.size() > octet && (usage.at(octet) & bit) != 0;
+    if (isAuthority != authority || !mayBeUsed) {
       throw new CloisterException(
           AttestationError.CERTIFICATE_EXTENSION,
           "certificates." + role,
-          "the certificate is not one of an authority");
+          authority
+              ? "the certificate is not one of an authority"
+              : "the certificate is not one of an end that signs");
     }
   }
 

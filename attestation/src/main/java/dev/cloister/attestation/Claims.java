@@ -1,0 +1,35 @@
+package dev.cloister.attestation;
+
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.Json;
+import java.time.Instant;
+
+/** What genuine evidence says. */
+public sealed interface Claims permits SnpClaims, TdxClaims {
+
+  /** The root that the chain ends in. */
+  TrustAnchor root();
+
+  /** 64 bytes that the asker chose. */
+  Bytes reportData();
+
+  /** The time of the check. */
+  Instant at();
+
+  /** When the first of certificates, revocation lists and other collateral expires. */
+  Instant validUntil();
+
+  /** Whether current revocation lists were there. */
+  boolean revocationChecked();
+
+  /**
+   * Whether the host gave this digest of the initdata at launch: HOST_DATA of SNP; MRCONFIGID of
+   * TDX, all 48 bytes of it, the digest followed by zeros.
+   *
+   * @param digest 32 bytes
+   */
+  boolean isOfInitdata(Bytes digest);
+
+  /** The claims as an object; bytes in lower-case hexadecimal, times in RFC 3339. */
+  Json.Obj toJson();
+}

@@ -1,0 +1,73 @@
+package dev.cloister.attestation;
+
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.Json;
+import java.time.Instant;
+
+/**
+ * What a genuine quote says.
+ *
+ * @param quote the quote, whose header and body are signed
+ * @param root the root that the chain ends in
+ * @param platform what the certificate of the platform's key says
+ * @param tcb what Intel says about the firmware
+ * @param at the time of the check
+ * @param validUntil when the first of certificates and collateral expires
+ */
+public record TdxClaims(
+    TdxQuote quote,
+    TrustAnchor root,
+    TdxPlatform platform,
+    TcbEvaluation tcb,
+    Instant at,
+    Instant validUntil)
+    implements Claims {
+
+  @Override
+  public Bytes reportData() {
+    return quote.body().reportData();
+  }
+
+  /** Always: without current lists there are no claims. */
+  @Override
+  public boolean revocationChecked() {
+    return true;
+  }
+
+  @Override
+  public boolean isOfInitdata(Bytes digest) {
+    return quote.body().mrConfigId().equals(Bytes.concat(digest, Bytes.zeros(16)));
+  }
+
+  /** The claims as an object; bytes in lower-case hexadecimal, times in RFC 3339. */
+  @Override
+  public Json.Obj toJson() {
+    TdReport body = quote.body();
+    Json.ObjectBuilder object =
+        Json.object()
+            .put("version", quote.version())
+            .put("root", root.text())
+            .put("simulated", root instanceof TrustAnchor.Simulated)
+            .put("revocation", "checked")
+            .put("teeTcbSvn", body.teeTcbSvn().toHex())
+            .put("mrSeam", body.mrSeam().toHex())
+            .put("mrSignerSeam", body.mrSignerSeam().toHex())
+            .put("seamAttributes", body.seamAttributes().toHex())
+            .put("tdAttributes", body.attributes().text())
+            .put("xfam", TdAttributes.hex(body.xfam()))
+            .put("mrTd", body.mrTd().toHex())
+            .put("mrConfigId", body.mrConfigId().toHex())
+            .put("mrOwner", body.mrOwner().toHex())
+            .put("mrOwnerConfig", body.mrOwnerConfig().toHex());
+    for (int i = 0; i < 4; i++) {
+      object.put("rtmr" + i, body.rtmr(i).toHex());
+    }
+    object.put("reportData", body.reportData().toHex());
+    if (body.isOf15()) {
+      object.put("teeTcbSvn2", body.currentTeeTcbSvn().toHex());
+      object.put("mrServiceTd", body.mrServiceTd().toHex());
+    }
+    platform.put(object);
+    return object.put("at", at.toString()).put("validUntil", validUntil.toString()).build();
+  }
+}
