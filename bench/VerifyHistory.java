@@ -1,4 +1,5 @@
 import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.SnpProduct;
 import dev.cloister.attestation.TcbVersion;
 import dev.cloister.attestation.TrustAnchor;
@@ -239,7 +240,7 @@ final class VerifyHistory {
   }
 
   private static ReferenceValue value(SnpProduct product) {
-    return ReferenceValue.plain(
+    return SnpReferenceValue.plain(
         "guest",
         new TrustAnchor.Simulated(Bytes.ofUtf8("root").sha256()),
         product,

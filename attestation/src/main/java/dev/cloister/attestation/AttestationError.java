@@ -327,7 +327,12 @@ public enum AttestationError implements ErrorCode {
   TEE_DIFFERS(
       "CL-ATT-065",
       "The evidence is of another kind than the reference value is for.",
-      "Add a reference value of this kind.");
+      "Add a reference value of this kind."),
+  /** The bytes are neither a report nor a quote. */
+  EVIDENCE_UNKNOWN(
+      "CL-ATT-066",
+      "The bytes are neither a report nor a quote.",
+      "Give the report of 1184 bytes or the quote itself, without anything around it.");
 
   private final String code;
   private final String meaning;

@@ -13,6 +13,9 @@ public sealed interface Claims permits SnpClaims, TdxClaims {
   /** 64 bytes that the asker chose. */
   Bytes reportData();
 
+  /** What the host gave at launch: HOST_DATA of SNP, 32 bytes; MRCONFIGID of TDX, 48 bytes. */
+  Bytes hostData();
+
   /** The time of the check. */
   Instant at();
 

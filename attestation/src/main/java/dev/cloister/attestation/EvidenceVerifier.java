@@ -73,16 +73,24 @@ public final class EvidenceVerifier {
   public Verdict verify(
       Evidence evidence, ReferenceValue reference, Expectation expectation, Instant at) {
     if (reference.root() instanceof TrustAnchor.Simulated && !acceptsSimulated) {
-      return new Rejected(
-          AttestationError.SIMULATED_ROOT_REFUSED,
-          "referenceValue.root",
-          "a vendor's",
-          reference.root().text());
+      return simulatedRefused("referenceValue.root", reference.root());
     }
-    return Appraiser.appraise(
-        authenticators.get(reference.root(), this::authenticators).authenticate(evidence, at),
-        reference,
-        expectation);
+    return Appraiser.appraise(authenticate(evidence, reference.root(), at), reference, expectation);
+  }
+
+  /**
+   * The first answer alone: is the evidence genuine, whatever runs in the VM?
+   *
+   * @param root the root that it must end in
+   */
+  public Authentication authenticate(Evidence evidence, TrustAnchor root, Instant at) {
+    return root instanceof TrustAnchor.Simulated && !acceptsSimulated
+        ? simulatedRefused("root", root)
+        : authenticators.get(root, this::authenticators).authenticate(evidence, at);
+  }
+
+  private static Rejected simulatedRefused(String path, TrustAnchor root) {
+    return new Rejected(AttestationError.SIMULATED_ROOT_REFUSED, path, "a vendor's", root.text());
   }
 
   /** One of each kind, for evidence that must end in one root. */

@@ -33,8 +33,13 @@ public record SnpClaims(
   }
 
   @Override
+  public Bytes hostData() {
+    return report.hostData();
+  }
+
+  @Override
   public boolean isOfInitdata(Bytes digest) {
-    return report.hostData().equals(digest);
+    return hostData().equals(digest);
   }
 
   /** The claims as an object; bytes in lower-case hexadecimal, times in RFC 3339. */

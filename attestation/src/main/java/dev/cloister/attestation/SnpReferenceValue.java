@@ -131,7 +131,8 @@ public record SnpReferenceValue(
   }
 
   /**
-   * @throws CloisterException with {@link AttestationError#REFERENCE_VALUE_INVALID}
+   * @throws CloisterException with {@link AttestationError#REFERENCE_VALUE_INVALID}, or {@link
+   *     AttestationError#PRODUCT_BROKEN}
    */
   public SnpReferenceValue {
     check(!(root instanceof TrustAnchor.Intel), "root", "the root is not one of SEV-SNP");
@@ -144,12 +145,14 @@ public record SnpReferenceValue(
         "minimumTcb",
         "the components are those of another product");
     check(!signers.keys().isEmpty(), "signingKeys", "no key is allowed");
-    check(
-        !product.knownBroken()
-            || root instanceof TrustAnchor.Simulated
-            || signers.acceptKnownBroken().contains(product),
-        "acceptKnownBroken",
-        product.text() + " is broken and must be named here to be accepted");
+    if (product.knownBroken()
+        && !(root instanceof TrustAnchor.Simulated)
+        && !signers.acceptKnownBroken().contains(product)) {
+      throw new CloisterException(
+          AttestationError.PRODUCT_BROKEN,
+          "referenceValue.acceptKnownBroken",
+          product.text() + " is broken and must be named here to be accepted");
+    }
     int chipSize = product.layout() == TcbLayout.TURIN ? 8 : 64;
     for (Bytes chip : signers.chipIds()) {
       check(chip.size() == chipSize && !chip.isAllZero(), "chipIds", chipSize + " bytes each");

@@ -35,8 +35,13 @@ public record TdxClaims(
   }
 
   @Override
+  public Bytes hostData() {
+    return quote.body().mrConfigId();
+  }
+
+  @Override
   public boolean isOfInitdata(Bytes digest) {
-    return quote.body().mrConfigId().equals(Bytes.concat(digest, Bytes.zeros(16)));
+    return hostData().equals(Bytes.concat(digest, Bytes.zeros(16)));
   }
 
   /** The claims as an object; bytes in lower-case hexadecimal, times in RFC 3339. */

@@ -133,8 +133,7 @@ class ReferenceValueTest {
   @Test
   void refusesMilanUnlessItIsNamedAsBroken() {
     String milan = with("\"Genoa\"", "\"Milan\"");
-    assertRefused(
-        milan, AttestationError.REFERENCE_VALUE_INVALID, "referenceValue.acceptKnownBroken");
+    assertRefused(milan, AttestationError.PRODUCT_BROKEN, "referenceValue.acceptKnownBroken");
     String named = milan.substring(0, milan.length() - 1) + ",\"acceptKnownBroken\":[\"Milan\"]}";
     assertThat(parse(named).product()).isEqualTo(SnpProduct.MILAN);
   }

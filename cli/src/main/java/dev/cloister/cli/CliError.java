@@ -134,6 +134,11 @@ enum CliError implements ErrorCode {
       "Services have no addresses of their own on a single machine: their names lead to the pods.",
       "Let the Service have the port of its pods, or write the pods' port.",
       Kind.USAGE),
+  BAD_REQUEST(
+      "CL-CLI-030",
+      "The request about evidence is not one of the published form.",
+      "Compare it with docs/schemas/evidence-request.schema.json.",
+      Kind.USAGE),
   INTERNAL(
       "CL-CLI-070",
       "A bug in Cloister.",

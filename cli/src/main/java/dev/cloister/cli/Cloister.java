@@ -1,6 +1,7 @@
 package dev.cloister.cli;
 
 import dev.cloister.encoding.CloisterException;
+import java.time.InstantSource;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +74,7 @@ public final class Cloister extends Command {
     line.addSubcommand(new VerifyCommand(terminal));
     line.addSubcommand(new DownCommand(terminal, locations));
     line.addSubcommand(measure(terminal));
+    line.addSubcommand(evidence(terminal));
     line.addSubcommand(policy(terminal, locations));
     line.addSubcommand(guest(terminal, locations));
     line.addSubcommand(new DoctorCommand(terminal));
@@ -85,6 +87,13 @@ public final class Cloister extends Command {
     line.setParameterExceptionHandler((failure, _) -> usage(terminal, failure));
     line.setExecutionExceptionHandler((failure, where, _) -> failed(terminal, failure, where));
     return line;
+  }
+
+  private static CommandLine evidence(Terminal terminal) {
+    return new CommandLine(new EvidenceCommand(terminal))
+        .addSubcommand(new EvidenceInspectCommand(terminal))
+        .addSubcommand(new EvidenceAuthenticateCommand(terminal, InstantSource.system()))
+        .addSubcommand(new EvidenceVerifyCommand(terminal, InstantSource.system()));
   }
 
   private static CommandLine policy(Terminal terminal, Locations locations) {

@@ -85,11 +85,11 @@ public record PodVerifier(Manifest manifest, boolean allowSimulated) {
   /** Simulated and hardware never mix: the root's kind is the mode of the pod's deployment. */
   private static Verdict checkMode(Trusted trusted, Bytes initdata) {
     Bytes found = initdata.sha256();
-    if (!found.equals(trusted.claims().report().hostData())) {
+    if (!trusted.claims().isOfInitdata(found)) {
       return new Rejected(
           CliError.INITDATA_DIFFERS,
           "initdata",
-          trusted.claims().report().hostData().toHex(),
+          trusted.claims().hostData().toHex(),
           found.toHex());
     }
     boolean simulated = trusted.reference().root() instanceof TrustAnchor.Simulated;

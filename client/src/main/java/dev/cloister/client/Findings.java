@@ -2,6 +2,9 @@ package dev.cloister.client;
 
 import dev.cloister.attestation.GuestPolicy;
 import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SnpReferenceValue;
+import dev.cloister.attestation.TdAttributes;
+import dev.cloister.attestation.TdxReferenceValue;
 import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.attestation.Trusted;
 import java.util.ArrayList;
@@ -85,11 +88,25 @@ public record Findings(List<String> proven, List<String> notProven) {
   }
 
   private static void addPermissions(ReferenceValue reference, List<String> open) {
-    if (reference.guest().allow().contains(GuestPolicy.Allowance.DEBUG)) {
-      open.add("that nobody looks into the VM: the reference value allows debugging");
+    switch (reference) {
+      case SnpReferenceValue snp -> {
+        addDebug(snp.guest().allow().contains(GuestPolicy.Allowance.DEBUG), open);
+        if (snp.signers().acceptKnownBroken().contains(snp.product())) {
+          open.add("that the report is not forged: the reference value accepts a broken product");
+        }
+      }
+      case TdxReferenceValue tdx -> {
+        addDebug(tdx.guest().allow().contains(TdAttributes.Attribute.DEBUG), open);
+        if (!tdx.tcb().accept().isEmpty()) {
+          open.add("that the firmware is up to date: the reference value accepts older one");
+        }
+      }
     }
-    if (reference.signers().acceptKnownBroken().contains(reference.product())) {
-      open.add("that the report is not forged: the reference value accepts a broken product");
+  }
+
+  private static void addDebug(boolean allowed, List<String> open) {
+    if (allowed) {
+      open.add("that nobody looks into the VM: the reference value allows debugging");
     }
   }
 }

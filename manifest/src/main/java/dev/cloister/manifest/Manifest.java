@@ -201,7 +201,7 @@ public final class Manifest {
     for (Map.Entry<String, ReferenceValue> entry : referenceValues.entrySet()) {
       Mode mode =
           switch (entry.getValue().root()) {
-            case TrustAnchor.Amd _ -> Mode.HARDWARE;
+            case TrustAnchor.Amd _, TrustAnchor.Intel _ -> Mode.HARDWARE;
             case TrustAnchor.Simulated _ -> Mode.SIMULATED;
           };
       if (mode != owner.mode()) {

@@ -1,6 +1,8 @@
 package dev.cloister.manifest;
 
 import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SnpReferenceValue;
+import dev.cloister.attestation.TdxReferenceValue;
 import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonWriter;
 import java.util.ArrayList;
@@ -182,9 +184,16 @@ public record ManifestDiff(List<Change> changes) {
         + ", root "
         + value.root().text()
         + ", "
-        + value.product().text()
+        + machine(value)
         + ", launch digest "
         + value.launchDigest().toHex();
+  }
+
+  private static String machine(ReferenceValue value) {
+    return switch (value) {
+      case SnpReferenceValue snp -> snp.product().text();
+      case TdxReferenceValue _ -> "TDX";
+    };
   }
 
   private static List<String> fieldDifferences(Json.Obj was, Json.Obj is) {

@@ -2,6 +2,7 @@ package dev.cloister.manifest;
 
 import dev.cloister.attestation.ReferenceValue;
 import dev.cloister.attestation.SnpProduct;
+import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.TcbVersion;
 import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
@@ -60,7 +61,7 @@ final class Documents {
 
   static ReferenceValue referenceValue(String image) {
     SnpProduct product = SnpProduct.GENOA;
-    return ReferenceValue.plain(
+    return SnpReferenceValue.plain(
         image,
         new TrustAnchor.Simulated(Bytes.ofUtf8("root").sha256()),
         product,

@@ -3,6 +3,7 @@ package dev.cloister.simulator;
 import dev.cloister.attestation.FirmwareVersion;
 import dev.cloister.attestation.ReferenceValue;
 import dev.cloister.attestation.SnpProduct;
+import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.TcbLayout;
 import dev.cloister.attestation.TcbVersion;
 import dev.cloister.attestation.TrustAnchor;
@@ -40,7 +41,7 @@ public final class SimulatedChip {
    */
   public static ReferenceValue referenceValue(
       String image, Bytes rootKeyDigest, Bytes launchDigest, int vcpus) {
-    return ReferenceValue.plain(
+    return SnpReferenceValue.plain(
         image, TrustAnchor.simulated(rootKeyDigest), PRODUCT, launchDigest, vcpus, TCB);
   }
 }

@@ -1,0 +1,151 @@
+package dev.cloister.cli;
+
+import dev.cloister.attestation.AttestationError;
+import dev.cloister.attestation.EvidenceVerifier;
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import dev.cloister.encoding.Json;
+import dev.cloister.encoding.JsonBudget;
+import dev.cloister.encoding.JsonFields;
+import dev.cloister.encoding.JsonParser;
+import dev.cloister.encoding.JsonWriter;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What examining evidence has in common: from files, one request, or many. */
+abstract class EvidenceExamination extends Command {
+
+  private static final JsonBudget REQUEST = new JsonBudget(4 << 20, 16, 1 << 16);
+
+  private final InstantSource clock;
+
+  @Mixin private EvidenceFiles files = new EvidenceFiles();
+
+  @Option(
+      names = "--request",
+      paramLabel = "-",
+      description = "Read one request from standard input (docs/evidence.md).")
+  private @Nullable String request;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "-",
+      description = "Read requests from standard input, one a line, and answer one a line.")
+  private @Nullable String batch;
+
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "The time at which everything must be valid, like 2026-01-01T00:00:00Z.")
+  private @Nullable String at;
+
+  @Option(
+      names = "--allow-simulated",
+      description = "Accept evidence of a simulated processor, where a root of one is named.")
+  private boolean allowSimulated;
+
+  EvidenceExamination(Terminal terminal, InstantSource clock) {
+    super(terminal);
+    this.clock = clock;
+  }
+
+  /** The answer to one request. */
+  abstract EvidenceAnswer answer(EvidenceVerifier verifier, EvidenceRequest asked);
+
+  /** The request that the command line makes of the files. */
+  abstract EvidenceRequest ofFiles(EvidenceFiles named, Instant time);
+
+  @Override
+  protected final ExitCode run() {
+    requireOneSource();
+    if (batch != null) {
+      EvidenceVerifier verifier = verifier().withProvider(new BouncyCastleProvider());
+      new Batch(terminal(), REQUEST).answer(fields -> answer(verifier, fields).toJson());
+      return ExitCode.DONE;
+    }
+    if (request != null) {
+      return answerOne();
+    }
+    EvidenceAnswer answer = answerFiles();
+    if (json()) {
+      terminal().print(answer.toJson());
+    } else {
+      answer.lines().forEach(terminal()::print);
+    }
+    return answer.exitCode();
+  }
+
+  private void requireOneSource() {
+    int sources = (batch == null ? 0 : 1) + (request == null ? 0 : 1) + (files.isNamed() ? 1 : 0);
+    boolean standardInput =
+        (batch == null || batch.equals("-")) && (request == null || request.equals("-"));
+    if (sources != 1 || !standardInput) {
+      throw new CloisterException(
+          CliError.WRONG_USE, "FILE", "name the report or quote, or --request - or --batch -");
+    }
+  }
+
+  private EvidenceVerifier verifier() {
+    return allowSimulated ? EvidenceVerifier.allowingSimulated() : EvidenceVerifier.forHardware();
+  }
+
+  private ExitCode answerOne() {
+    JsonFields fields = JsonFields.of(JsonParser.parse(input(), REQUEST), "");
+    Json id = fields.has("id") ? fields.any("id") : new Json.Null();
+    EvidenceAnswer answer;
+    try {
+      answer = answer(verifier(), EvidenceRequest.read(fields, now()));
+    } catch (CloisterException e) {
+      answer = refusedOrThrow(e);
+    }
+    Json.ObjectBuilder whole = Json.object().put("id", id);
+    answer.toJson().members().forEach(whole::put);
+    terminal().print(JsonWriter.canonical(whole.build()));
+    return answer.exitCode();
+  }
+
+  private Bytes input() {
+    try {
+      return Bytes.of(terminal().in().readNBytes(REQUEST.bytes() + 1));
+    } catch (IOException e) {
+      throw new CloisterException(
+          CliError.FILE_NOT_READABLE, "standard input", String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private EvidenceAnswer answerFiles() {
+    try {
+      return answer(verifier(), ofFiles(files, now()));
+    } catch (CloisterException e) {
+      return refusedOrThrow(e);
+    }
+  }
+
+  /** A line of a batch always has an answer, also where it is no request. */
+  private EvidenceAnswer answer(EvidenceVerifier verifier, JsonFields fields) {
+    try {
+      return answer(verifier, EvidenceRequest.read(fields, now()));
+    } catch (CloisterException e) {
+      return EvidenceAnswer.of(e);
+    }
+  }
+
+  /** What evidence, certificates or policy are wrong in is an answer; a bad request is none. */
+  private static EvidenceAnswer refusedOrThrow(CloisterException e) {
+    if (e.code() instanceof AttestationError) {
+      return EvidenceAnswer.of(e);
+    }
+    throw e.code() instanceof CliError
+        ? e
+        : new CloisterException(CliError.BAD_REQUEST, e.where(), e.detail(), e);
+  }
+
+  private Instant now() {
+    return at == null ? clock.instant() : EvidenceRequest.time(at, "--at");
+  }
+}
