@@ -23,17 +23,19 @@ public final class TdxAuthenticator {
 
   private static final int MAX_REMEMBERED = 32;
   private static final int MAX_LISTS = 8;
-  private static final int PEM_CHAIN = 5;
 
   private final TrustAnchor anchor;
   private final Signatures signatures;
-  private final Memo<Bytes, List<VendorCertificate>> chains = new Memo<>(MAX_REMEMBERED);
+  private final Memo<Carried, List<VendorCertificate>> chains = new Memo<>(MAX_REMEMBERED);
   private final Memo<Bytes, VendorRevocationList> lists = new Memo<>(MAX_LISTS);
   private final Memo<SignedBy, TcbInfo> infos = new Memo<>(MAX_REMEMBERED);
   private final Memo<SignedBy, QeIdentity> identities = new Memo<>(MAX_REMEMBERED);
 
   /** Collateral, and the key that must have signed it. */
   private record SignedBy(Bytes spki, Bytes body) {}
+
+  /** Certificates in a quote, and how many there may be. */
+  private record Carried(int limit, Bytes pem) {}
 
   private TdxAuthenticator(TrustAnchor anchor, Optional<Provider> provider) {
     this.anchor = anchor;
@@ -261,11 +263,7 @@ public final class TdxAuthenticator {
     /** The platform's certificate, its authority and the root, as far as they are there. */
     private List<VendorCertificate> chain(
         TdxQuote quote, List<VendorCertificate> sent, List<String> missing) {
-      List<VendorCertificate> chain =
-          new ArrayList<>(
-              quote.certificationType() == PEM_CHAIN
-                  ? chains.get(quote.certification(), TdxAuthenticator::carried)
-                  : named(sent, PckChain.PCK_NAME).stream().limit(1).toList());
+      List<VendorCertificate> chain = new ArrayList<>(carried(quote, sent));
       if (chain.isEmpty()) {
         missing.add("pck");
         return chain;
@@ -283,26 +281,55 @@ public final class TdxAuthenticator {
       return chain;
     }
 
+    /**
+     * What the quote carries: a chain, its first certificate, or only what names it (types 1 to 3:
+     * PPID plain or encrypted with RSA-2048 or RSA-3072, then CPUSVN, PCESVN and PCEID).
+     */
+    private List<VendorCertificate> carried(TdxQuote quote, List<VendorCertificate> sent) {
+      Bytes data = quote.certification();
+      int type = quote.certificationType();
+      return switch (type) {
+        case 1 -> pointedAt(data, 16, sent);
+        case 2 -> pointedAt(data, 256, sent);
+        case 3 -> pointedAt(data, 384, sent);
+        case 4 -> chains.get(new Carried(1, data), TdxAuthenticator::carried);
+        case 5 -> chains.get(new Carried(3, data), TdxAuthenticator::carried);
+        default -> throw unknownCertification("certification data of type " + type);
+      };
+    }
+
+    private List<VendorCertificate> pointedAt(
+        Bytes data, int platformId, List<VendorCertificate> sent) {
+      if (data.size() != platformId + 20) {
+        throw unknownCertification(data.size() + " bytes that name no platform");
+      }
+      return named(sent, PckChain.PCK_NAME).stream().limit(1).toList();
+    }
+
     private VendorRevocationList list(Bytes der, String path) {
       return lists.get(
           der, raw -> VendorRevocationList.parse(raw, SignatureAlgorithm.ECDSA_SHA256, path));
     }
   }
 
-  /** The certificates in a quote: one to three, the platform's first. */
-  private static List<VendorCertificate> carried(Bytes pem) {
+  /** The certificates in a quote, the platform's first. */
+  private static List<VendorCertificate> carried(Carried carried) {
+    Bytes pem = carried.pem();
     int end = pem.size();
     while (end > 0 && pem.at(end - 1) == 0) {
       end--;
     }
-    String path = "quote.certification";
     String text = new String(pem.slice(0, end).toArray(), StandardCharsets.ISO_8859_1);
-    List<Bytes> chain = PemCertificates.parse(text, path);
-    if (chain.size() > 3) {
-      throw new CloisterException(
-          AttestationError.CERTIFICATE_MALFORMED, path, chain.size() + " certificates");
+    List<Bytes> chain = PemCertificates.parse(text, "quote.certification");
+    if (chain.size() > carried.limit()) {
+      throw unknownCertification(chain.size() + " certificates");
     }
     return chain.stream().map(TdxAuthenticator::parse).toList();
+  }
+
+  private static CloisterException unknownCertification(String detail) {
+    return new CloisterException(
+        AttestationError.CERTIFICATE_MALFORMED, "quote.certification", detail);
   }
 
   private static VendorCertificate parse(Bytes der) {

@@ -21,6 +21,7 @@ public final class TdxQuote {
   private static final int QE_REPORT_DATA = 6;
   private static final Bytes INTEL = Bytes.ofHex("939a7233f79c4ca9940a0db3957f0607");
 
+  private final Bytes raw;
   private final int version;
   private final TdReport body;
   private final Bytes signedPart;
@@ -32,7 +33,8 @@ public final class TdxQuote {
   private final int certificationType;
   private final Bytes certification;
 
-  private TdxQuote(int version, TdReport body, Bytes signedPart, Reader signatures) {
+  private TdxQuote(Bytes raw, int version, TdReport body, Bytes signedPart, Reader signatures) {
+    this.raw = raw;
     this.version = version;
     this.body = body;
     this.signedPart = signedPart;
@@ -76,7 +78,7 @@ public final class TdxQuote {
     if (!reader.rest().isAllZero()) {
       throw malformed("quote", "something other than zeros follows the signature");
     }
-    return new TdxQuote(version, body, raw.slice(0, signedSize), signatures);
+    return new TdxQuote(raw, version, body, raw.slice(0, signedSize), signatures);
   }
 
   private static void checkHeader(Reader reader) {
@@ -114,6 +116,11 @@ public final class TdxQuote {
 
   private static CloisterException malformed(String where, String detail) {
     return new CloisterException(AttestationError.QUOTE_MALFORMED, where, detail);
+  }
+
+  /** The bytes of the quote. */
+  public Bytes raw() {
+    return raw;
   }
 
   /** VERSION: 4 or 5. */
@@ -162,6 +169,16 @@ public final class TdxQuote {
 
   Bytes certification() {
     return certification;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TdxQuote that && raw.equals(that.raw);
+  }
+
+  @Override
+  public int hashCode() {
+    return raw.hashCode();
   }
 
   @Override

@@ -15,6 +15,9 @@ public final class FuzzDecoders {
   private static final Bytes GENUINE = TestVendor.report().sign();
   private static final Bytes LEAF = TestVendor.vcek().sign();
   private static final SnpEvidence EVIDENCE = TestVendor.evidence(GENUINE, LEAF);
+  private static final Bytes QUOTE = TestPlatform.quote().sign();
+  private static final TdxCollateral COLLATERAL = TestPlatform.collateral();
+  private static final TdxAuthenticator TDX = TestPlatform.authenticator();
   private static final SnpAuthenticator AUTHENTICATOR = TestVendor.authenticator();
 
   private FuzzDecoders() {}
@@ -35,6 +38,16 @@ public final class FuzzDecoders {
     decoders.put("event-log", EventLog::parse);
     decoders.put("kernel", input -> new PeImage(input).authenticodeSha384());
     decoders.put("reference-value", FuzzDecoders::referenceValue);
+    decoders.put("quote", TdxQuote::parse);
+    decoders.put("certificate-of-intel", FuzzDecoders::pck);
+    decoders.put(
+        "revocation-list-of-intel",
+        input -> VendorRevocationList.parse(input, SignatureAlgorithm.ECDSA_SHA256, "crl"));
+    decoders.put("tcb-info", FuzzDecoders::tcbInfo);
+    decoders.put("qe-identity", FuzzDecoders::qeIdentity);
+    decoders.put("pem", FuzzDecoders::pem);
+    decoders.put("inspection", Inspection::of);
+    decoders.put("authentic-quote", FuzzDecoders::quote);
     decoders.put("authentic-report", FuzzDecoders::report);
     decoders.put("authentic-certificate", FuzzDecoders::leaf);
     return decoders;
@@ -56,6 +69,16 @@ public final class FuzzDecoders {
     seeds.put("event-log", List.of());
     seeds.put("kernel", List.of());
     seeds.put("reference-value", List.of(reference()));
+    seeds.put("quote", List.of(QUOTE, TestPlatform.quote15().sign()));
+    seeds.put("certificate-of-intel", List.of(TestPlatform.pck().sign()));
+    seeds.put(
+        "revocation-list-of-intel",
+        List.of(TestPlatform.rootList(1, 2), TestPlatform.platformList()));
+    seeds.put("tcb-info", List.of(TestPlatform.tcbInfo()));
+    seeds.put("qe-identity", List.of(TestPlatform.identity()));
+    seeds.put("pem", List.of(Bytes.ofUtf8(TestPlatform.chain().replace("\0", ""))));
+    seeds.put("inspection", List.of(GENUINE, QUOTE));
+    seeds.put("authentic-quote", List.of(QUOTE));
     seeds.put("authentic-report", List.of(GENUINE));
     seeds.put("authentic-certificate", List.of(LEAF));
     return seeds;
@@ -91,6 +114,38 @@ public final class FuzzDecoders {
     if (answer instanceof Authentic
         && !input.slice(0, SnpReport.SIGNED_SIZE).equals(GENUINE.slice(0, SnpReport.SIGNED_SIZE))) {
       throw new AssertionError("a report that nobody signed is authentic");
+    }
+  }
+
+  private static void pck(Bytes input) {
+    PckExtensions.read(
+        VendorCertificate.parse(input, SignatureAlgorithm.ECDSA_SHA256, "pck"), true);
+  }
+
+  private static void tcbInfo(Bytes input) {
+    TcbInfo.read(SignedJson.read(input, "tcbInfo", TcbInfo.PATH).content());
+  }
+
+  private static void qeIdentity(Bytes input) {
+    QeIdentity.read(SignedJson.read(input, "enclaveIdentity", QeIdentity.PATH).content());
+  }
+
+  /** There is one text of given certificates, but for line ends. */
+  private static void pem(Bytes input) {
+    List<Bytes> certificates = PemCertificates.parse(input.toUtf8(), "pem");
+    String again = TestPlatform.chain(certificates.toArray(new Bytes[0]));
+    if (!PemCertificates.parse(again, "pem").equals(certificates)) {
+      throw new AssertionError("written and read again, they are others");
+    }
+  }
+
+  /** No quote but the genuine one is authentic, apart from the zeros that follow it. */
+  private static void quote(Bytes input) {
+    Authentication answer =
+        TDX.authenticate(new TdxEvidence(input, List.of(), COLLATERAL), TestPlatform.NOW);
+    int signed = TdxQuote.parse(QUOTE).signedPart().size();
+    if (answer instanceof Authentic && !input.slice(0, signed).equals(QUOTE.slice(0, signed))) {
+      throw new AssertionError("a quote that nobody signed is authentic");
     }
   }
 

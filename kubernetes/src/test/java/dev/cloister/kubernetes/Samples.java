@@ -2,6 +2,7 @@ package dev.cloister.kubernetes;
 
 import dev.cloister.attestation.ReferenceValue;
 import dev.cloister.attestation.SnpProduct;
+import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.TcbVersion;
 import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
@@ -109,7 +110,7 @@ final class Samples {
   /** A reference value of a simulated VM. */
   static ReferenceValue referenceValue() {
     SnpProduct product = SnpProduct.GENOA;
-    return ReferenceValue.plain(
+    return SnpReferenceValue.plain(
         "guest",
         new TrustAnchor.Simulated(Bytes.ofUtf8("root").sha256()),
         product,
