@@ -11,6 +11,7 @@ import dev.cloister.policy.InstanceId;
 import dev.cloister.policy.Target;
 import dev.cloister.rpc.AgentContainers;
 import dev.cloister.rpc.AgentInfo;
+import dev.cloister.rpc.AgentMesh;
 import dev.cloister.rpc.AgentSandbox;
 import dev.cloister.rpc.AgentService;
 import java.util.ArrayList;
@@ -73,7 +74,13 @@ final class AgentEndpoint implements AgentService {
         guard.phase().name(),
         instances,
         refusals.subList(from, refusals.size()),
-        pod.membership().view());
+        pod.membership().view(pod.mesh().state(), pod.mesh().reason()));
+  }
+
+  @Override
+  public AgentMesh.GetMeshResponse getMesh(AgentMesh.GetMeshRequest request) {
+    Pod pod = boot.pod();
+    return MeshView.of(pod.mesh(), pod.journal(), request);
   }
 
   private static AgentInfo.Instance status(Runs runs, Instance instance) {

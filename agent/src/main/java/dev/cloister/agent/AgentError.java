@@ -88,7 +88,42 @@ public enum AgentError implements RpcStatus.WithStatus {
       "CL-AGT-017",
       RpcStatus.FAILED_PRECONDITION,
       "The manifest in force does not list this pod.",
-      "Generate, sign and set a manifest that lists it; the agent tries again at each transition.");
+      "Generate, sign and set a manifest that lists it; the agent tries again at each transition."),
+  MESH(
+      "CL-AGT-018",
+      RpcStatus.FAILED_PRECONDITION,
+      "The pod's mesh is not up, or refuses its newest configuration.",
+      "Read the reason; what was in force before stays in force, and nothing else passes."),
+  MESH_CALLER(
+      "CL-AGT-019",
+      RpcStatus.PERMISSION_DENIED,
+      "Somebody called a port of the pod which the manifest does not let him call.",
+      "Add the connection to the caller's cloister.dev/connects-to, if it is meant to be."),
+  MESH_CERTIFICATE(
+      "CL-AGT-020",
+      RpcStatus.PERMISSION_DENIED,
+      "Somebody called the pod without a certificate of a generation in force.",
+      "Only pods of the deployment that have joined can call; an older one must renew first."),
+  MESH_HANDSHAKE(
+      "CL-AGT-021",
+      RpcStatus.PERMISSION_DENIED,
+      "Somebody called the pod without TLS 1.3.",
+      "Call from a pod of the deployment, or declare the port as public or plain."),
+  MESH_UNDECLARED(
+      "CL-AGT-022",
+      RpcStatus.PERMISSION_DENIED,
+      "A container called a port that the manifest does not let the pod call.",
+      "Add the connection to cloister.dev/connects-to or cloister.dev/external, if it is meant."),
+  MESH_IMPOSTOR(
+      "CL-AGT-023",
+      RpcStatus.PERMISSION_DENIED,
+      "Whoever answers at the name is not the workload that the manifest names.",
+      "Look who serves the name: it was left out, and nothing was sent to it."),
+  MESH_UNREACHABLE(
+      "CL-AGT-024",
+      RpcStatus.UNAVAILABLE,
+      "Nobody answers for a name or a port of the mesh.",
+      "Look whether the called pods run and listen, and whether DNS knows their Service.");
 
   private final String code;
   private final RpcStatus status;

@@ -29,12 +29,19 @@ final class Containers {
   private final VerityDisks disks;
   private final PodVolumes volumes;
   private final InPods inPods;
+  private final HostsFiles hosts;
   private final String directory;
   private int made;
 
   Containers(
-      PodPolicy policy, VerityDisks disks, PodVolumes volumes, InPods inPods, String directory) {
+      PodPolicy policy,
+      VerityDisks disks,
+      PodVolumes volumes,
+      InPods inPods,
+      HostsFiles hosts,
+      String directory) {
     this.inPods = inPods;
+    this.hosts = hosts;
     this.policy = policy;
     this.disks = disks;
     this.volumes = volumes;
@@ -112,7 +119,7 @@ final class Containers {
 
   private BundleLayout layout(
       ContainerPolicy container, HostInputs inputs, String place, String rootfs, String name) {
-    SmallFile.write(place + "/hosts", Composer.hosts(policy, inputs));
+    hosts.add(place + "/hosts", Composer.hosts(policy, inputs));
     SmallFile.write(place + "/hostname", Composer.hostname(inputs));
     SmallFile.write(place + "/resolv.conf", Composer.resolvConf(policy, inputs));
     SmallFile.write(place + "/message", "");
@@ -203,6 +210,7 @@ final class Containers {
   /** Takes away what is left of an instance, whatever state it is in. */
   void discard(ContainerRun run) {
     run.abandonOutputs();
+    hosts.remove(run.directory() + "/hosts");
     inPods.close(run);
     try {
       Programs.run(

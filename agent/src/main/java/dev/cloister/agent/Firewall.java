@@ -20,6 +20,13 @@ final class Firewall {
   private static final String NEIGHBOURS =
       "  icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept\n";
 
+  /** The pod learns at once that it may not, and does not wait. */
+  private static final String REFUSED_TO_POD =
+      "  iifname \"" + POD + "\" counter reject with icmpx admin-prohibited\n";
+
+  private static final String SAYS_SO =
+      "  oifname \"" + POD + "\" meta l4proto { icmp, ipv6-icmp } ct state related accept\n";
+
   private Firewall() {}
 
   /**
@@ -29,16 +36,18 @@ final class Firewall {
    * @param inbound ports that the policy opens
    * @param coordinator where the agent itself may connect to, and no container
    * @param store where the containers of a Coordinator may connect to
+   * @param mesh the mesh's own part
    */
   record Openings(
       List<IpAddress> podIps,
       List<InboundPort> inbound,
       Grants.Endpoint coordinator,
-      Grants.Endpoint store) {}
+      Grants.Endpoint store,
+      MeshRules mesh) {}
 
   /** Nothing passes but within the VM itself. */
   static String closed() {
-    return rules("", "", "", "");
+    return rules("", "", "", "", "");
   }
 
   /** What is let through passes, and answers to it go back. */
@@ -59,15 +68,17 @@ final class Firewall {
       }
     }
     forward
+        .append(openings.mesh().forward())
         .append(toStore(openings))
         .append("  iifname \"" + POD + "\" oifname \"" + CARD + "\"")
         .append(" ct direction reply ct state established accept\n")
-        .append("  iifname \"" + POD + "\" counter reject with icmpx admin-prohibited\n");
+        .append(REFUSED_TO_POD);
     return rules(
-        NEIGHBOURS + fromCoordinator(openings),
+        NEIGHBOURS + fromCoordinator(openings) + openings.mesh().input() + REFUSED_TO_POD,
         forward.toString(),
-        NEIGHBOURS + toCoordinator(openings),
-        translation(openings));
+        NEIGHBOURS + SAYS_SO + toCoordinator(openings) + openings.mesh().output(),
+        translation(openings),
+        openings.mesh().chains());
   }
 
   /** A Coordinator's containers reach the store, which answers; it can begin nothing. */
@@ -128,16 +139,24 @@ final class Firewall {
         + " accept\n";
   }
 
-  /** The agent has no address on the network; it goes out under the pod's. */
+  /** Whoever has no address on the network goes out under the pod's. */
   private static String translation(Openings openings) {
+    String all = coordinatorsTranslation(openings) + openings.mesh().translation();
+    return all.isEmpty()
+        ? ""
+        : " chain postrouting {\n"
+            + "  type nat hook postrouting priority srcnat; policy accept;\n"
+            + all
+            + " }\n";
+  }
+
+  private static String coordinatorsTranslation(Openings openings) {
     Grants.Endpoint coordinator = openings.coordinator();
     String ip = podIp(openings);
     if (coordinator.isNone() || ip.isEmpty()) {
       return "";
     }
-    return " chain postrouting {\n"
-        + "  type nat hook postrouting priority srcnat; policy accept;\n"
-        + "  oifname \""
+    return "  oifname \""
         + CARD
         + "\" ip daddr "
         + coordinator.address()
@@ -145,8 +164,7 @@ final class Firewall {
         + coordinator.port()
         + " snat ip to "
         + ip
-        + "\n"
-        + " }\n";
+        + "\n";
   }
 
   private static String podIp(Openings openings) {
@@ -158,7 +176,8 @@ final class Firewall {
     return "";
   }
 
-  private static String rules(String input, String forward, String output, String translation) {
+  private static String rules(
+      String input, String forward, String output, String translation, String chains) {
     return "table inet cloister {}\n"
         + "delete table inet cloister\n"
         + "table inet cloister {\n"
@@ -180,6 +199,7 @@ final class Firewall {
         + "  counter drop\n"
         + " }\n"
         + translation
+        + chains
         + "}\n";
   }
 }

@@ -18,7 +18,9 @@ import dev.cloister.manifest.Floor;
 import dev.cloister.manifest.Head;
 import dev.cloister.manifest.IdentityName;
 import dev.cloister.manifest.Initdata;
+import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Mode;
+import dev.cloister.manifest.PodMesh;
 import dev.cloister.manifest.Workload;
 import dev.cloister.policy.Grants;
 import dev.cloister.rpc.RpcError;
@@ -31,6 +33,10 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +66,7 @@ final class Joining implements Runnable {
   private final Attester attester;
   private final Deployment deployment;
   private final Membership membership;
+  private final Consumer<MeshUpdate> mesh;
   private final SecureRandom random = new SecureRandom();
   private final long begun = System.nanoTime();
   private final Trust given;
@@ -70,13 +77,20 @@ final class Joining implements Runnable {
   /**
    * @param initdata the pod's own, checked
    * @param attester makes evidence that speaks for the agent
+   * @param mesh gets what each join says about the mesh
    * @param clock judges the certificates of the Coordinator's evidence
    */
-  Joining(Initdata initdata, Attester attester, Membership membership, InstantSource clock) {
+  Joining(
+      Initdata initdata,
+      Attester attester,
+      Membership membership,
+      Consumer<MeshUpdate> mesh,
+      InstantSource clock) {
     this.initdata = initdata;
     this.attester = attester;
     this.deployment = initdata.deployment();
     this.membership = membership;
+    this.mesh = mesh;
     Trust known = Trust.of(deployment.pin(), clock);
     if (deployment.mode() == Mode.SIMULATED) {
       known = known.allowingSimulated();
@@ -206,7 +220,9 @@ final class Joining implements Runnable {
     VerifiedCoordinator verified = link.verify();
     trust = given.withFloor(Floor.of(verified.history()));
     long proven = System.nanoTime();
-    Credentials credentials = issue(link, calls, verified);
+    Issued issued = issue(link, calls, verified);
+    Credentials credentials = issued.credentials();
+    mesh.accept(update(issued, verified.manifest()));
     membership.joined(
         credentials, new Membership.Timing(waited, channel, micros(start, proven), micros(proven)));
     pauseMillis = FIRST_PAUSE_MILLIS;
@@ -215,7 +231,29 @@ final class Joining implements Runnable {
     return System.nanoTime() + (life - random.nextLong(life / 10 + 1)) * 1_000_000;
   }
 
-  private Credentials issue(CoordinatorLink link, JoinCalls calls, VerifiedCoordinator verified) {
+  /** What a join gave, and the CAs in it, the newest first. */
+  private record Issued(Credentials credentials, List<MeshGeneration> generations) {}
+
+  private MeshUpdate update(Issued issued, Manifest manifest) {
+    return new MeshUpdate(
+        PodMesh.of(manifest, deployment.name(), initdata.digest()),
+        issued.credentials(),
+        issued.generations(),
+        manifest.certificates().grace());
+  }
+
+  /** The CA that issues is the newest one. */
+  private static List<MeshGeneration> generations(List<Bytes> authorities, X509Certificate leaf) {
+    List<MeshGeneration> all = new ArrayList<>();
+    String issuer = leaf.getIssuerX500Principal().getName(X500Principal.RFC2253);
+    for (Bytes authority : authorities) {
+      MeshGeneration generation = MeshGeneration.of(authority);
+      all.add(generation.subject().equals(issuer) ? 0 : all.size(), generation);
+    }
+    return all;
+  }
+
+  private Issued issue(CoordinatorLink link, JoinCalls calls, VerifiedCoordinator verified) {
     Bytes digest = initdata.digest();
     Workload entry =
         verified
@@ -239,15 +277,17 @@ final class Joining implements Runnable {
               : link.connection().unwrap(SECRET_LABEL, answer.secret());
       long begin = leaf.getNotBefore().toInstant().toEpochMilli();
       long end = leaf.getNotAfter().toInstant().toEpochMilli();
-      return new Credentials(
-          name.toString(),
-          Credentials.certificates(answer.chain()),
-          Credentials.privateKey(key.getPrivate().getEncoded()),
-          Credentials.certificates(answer.authorities()),
-          secret,
-          head,
-          end,
-          end - begin);
+      Credentials credentials =
+          new Credentials(
+              name.toString(),
+              Credentials.certificates(answer.chain()),
+              Credentials.privateKey(key.getPrivate().getEncoded()),
+              Credentials.certificates(answer.authorities()),
+              secret,
+              head,
+              end,
+              end - begin);
+      return new Issued(credentials, generations(answer.authorities(), leaf));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no P-256", e);
     }

@@ -194,8 +194,13 @@ final class Membership {
     return current.workloadSecretBytes();
   }
 
-  /** For people. Nothing secret. */
-  synchronized AgentInfo.Join view() {
+  /**
+   * For people. Nothing secret.
+   *
+   * @param meshState of the pod's mesh
+   * @param meshReason why it is so
+   */
+  synchronized AgentInfo.Join view(String meshState, String meshReason) {
     Credentials current = credentials;
     if (current == null) {
       return new AgentInfo.Join(
@@ -210,7 +215,9 @@ final class Membership {
           0,
           0,
           0,
-          0);
+          0,
+          meshState,
+          meshReason);
     }
     return new AgentInfo.Join(
         reason.isEmpty() ? "joined" : "failing",
@@ -224,6 +231,8 @@ final class Membership {
         first.waited(),
         first.channel(),
         first.verify(),
-        first.issue());
+        first.issue(),
+        meshState,
+        meshReason);
   }
 }

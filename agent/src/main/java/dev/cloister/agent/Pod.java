@@ -47,6 +47,8 @@ final class Pod {
   private final Membership membership;
   private final PodIdentity identity;
   private final InPods inPods;
+  private final MeshJournal journal = new MeshJournal(InstantSource.system());
+  private final Mesh mesh;
   private final Runs runs = new Runs();
   private final ReentrantLock acting = new ReentrantLock(true);
 
@@ -60,10 +62,17 @@ final class Pod {
     this.identity = identity;
     this.inPods = new InPods(identity, membership);
     this.guard = new Guard(policy);
-    this.network = new PodNetwork(machine, policy, directory);
+    HostsFiles hosts = new HostsFiles();
+    this.network = new PodNetwork(machine, policy, directory, hosts);
+    this.mesh =
+        new Mesh(
+            policy.pod().join(),
+            new MeshProxy(List.of("haproxy"), directory + "/mesh", new MeshTraffic(journal)),
+            network);
     this.disks = new VerityDisks(machine, directory + "/images");
     this.volumes = new PodVolumes(policy, directory + "/volumes");
-    this.containers = new Containers(policy, disks, volumes, inPods, directory + "/containers");
+    this.containers =
+        new Containers(policy, disks, volumes, inPods, hosts, directory + "/containers");
   }
 
   Guard guard() {
@@ -76,6 +85,14 @@ final class Pod {
 
   Membership membership() {
     return membership;
+  }
+
+  Mesh mesh() {
+    return mesh;
+  }
+
+  MeshJournal journal() {
+    return journal;
   }
 
   /** Drops everything that comes and goes, once the kernel's modules are there. */
@@ -95,10 +112,15 @@ final class Pod {
     inPods.store(allowed.grant().store());
     membership.coordinator(allowed.grant().coordinator());
     if (membership.joins()) {
+      AgentThreads.start("metrics", () -> MeshMetrics.serve(mesh, journal));
       AgentThreads.start(
           "join",
           new Joining(
-              identity.initdata(), identity.attester(), membership, InstantSource.system()));
+              identity.initdata(),
+              identity.attester(),
+              membership,
+              mesh::update,
+              InstantSource.system()));
     }
   }
 
@@ -111,6 +133,7 @@ final class Pod {
   void setResolver(HostRequest.SetResolver request) {
     Decision.Allowed<Resolver> allowed = guard.decide(request).orThrow();
     allowed.reservation().commit();
+    mesh.resolver(allowed.grant());
   }
 
   void setServiceLinks(HostRequest.SetServiceLinks request) {
@@ -202,6 +225,9 @@ final class Pod {
   /** Starts an instance; nothing starts before the pod has joined, where its policy says so. */
   void start(HostRequest.Start request) {
     membership.requireJoined(JOIN_WAIT_MILLIS);
+    if (membership.joins()) {
+      mesh.requireUp(JOIN_WAIT_MILLIS);
+    }
     Decision.Allowed<ContainerPolicy> allowed = guard.decide(request).orThrow();
     try (Reservation reservation = allowed.reservation()) {
       ContainerRun run = runs.get(request.instance());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * neighbour discovery for the pod, and passes on what {@link Firewall} lets through. The rules are
  * loaded before any interface is up, and forwarding is switched on last.
  */
-final class PodNetwork {
+final class PodNetwork implements Mesh.Surroundings {
 
   private static final String GATEWAY_V4 = "169.254.1.1";
   private static final String GATEWAY_V6 = "fe80::1";
@@ -30,16 +30,21 @@ final class PodNetwork {
   private final PodPolicy policy;
   private final String directory;
   private boolean closed;
+  private final HostsFiles hosts;
   private List<IpAddress> podIps = List.of();
   private Grants.Endpoint store = Grants.Endpoint.NONE;
+  private Grants.Endpoint coordinator = Grants.Endpoint.NONE;
+  private MeshRules mesh = MeshRules.NONE;
 
   /**
    * @param directory for rules and what programs say
+   * @param hosts of the pod's containers
    */
-  PodNetwork(Machine machine, PodPolicy policy, String directory) {
+  PodNetwork(Machine machine, PodPolicy policy, String directory, HostsFiles hosts) {
     this.machine = machine;
     this.policy = policy;
     this.directory = directory;
+    this.hosts = hosts;
   }
 
   /** The file of a namespace of the pod: {@code net}, {@code ipc} or {@code uts}. */
@@ -81,9 +86,7 @@ final class PodNetwork {
   /** Connects the pod. */
   void connect(Grants.Network network, PodFacts facts) {
     close();
-    podIps = facts.podIps();
-    store = network.store();
-    open(network.coordinator());
+    begin(network, facts);
     Grants.Link link = network.interfaces().getFirst();
     String card = machine.networkInterface(mac(link.mac()));
     quieten(card);
@@ -91,6 +94,9 @@ final class PodNetwork {
         directory, List.of("ip", "-batch", batch("card", cardSide(card, network, link, facts))));
     Programs.run(
         directory, List.of("ip", "-n", NAME, "-batch", batch("pod", podSide(link, facts))));
+    if (policy.pod().join()) {
+      leadMarked();
+    }
     // The card has the pod's address too, so the kernel must not take the pod for an impostor.
     SmallFile.write("/proc/sys/net/ipv4/conf/" + Firewall.POD + "/accept_local", "1");
     SmallFile.write("/proc/sys/net/ipv4/ip_forward", "1");
@@ -98,11 +104,60 @@ final class PodNetwork {
     SmallFile.write("/proc/sys/net/ipv6/conf/" + Firewall.CARD + "/proxy_ndp", "1");
   }
 
+  private synchronized void begin(Grants.Network network, PodFacts facts) {
+    podIps = facts.podIps();
+    store = network.store();
+    open(network.coordinator());
+  }
+
   /** Opens what the policy opens, and for the agent itself the way to this Coordinator. */
-  void open(Grants.Endpoint coordinator) {
+  synchronized void open(Grants.Endpoint at) {
+    coordinator = at;
+    load();
+  }
+
+  /** Puts the mesh's rules into force. */
+  @Override
+  public synchronized void rules(MeshRules rules) {
+    if (!rules.equals(mesh)) {
+      mesh = rules;
+      load();
+    }
+  }
+
+  @Override
+  public synchronized List<IpAddress> podIps() {
+    return podIps;
+  }
+
+  @Override
+  public void hosts(String lines) {
+    hosts.mesh(lines);
+  }
+
+  private void load() {
     load(
         Firewall.open(
-            new Firewall.Openings(podIps, policy.pod().network().inbound(), coordinator, store)));
+            new Firewall.Openings(
+                podIps, policy.pod().network().inbound(), coordinator, store, mesh)));
+  }
+
+  /** What the rules have marked for the proxy goes to this side, whatever its address. */
+  private void leadMarked() {
+    Programs.run(
+        directory,
+        List.of(
+            "ip",
+            "-batch",
+            batch(
+                "marked",
+                """
+                link set lo up
+                rule add fwmark 1/1 lookup 100
+                route add local default dev lo table 100
+                route add local ::/0 dev lo table 100
+                """)));
+    Programs.run(directory, List.of("ip", "-6", "rule", "add", "fwmark", "1/1", "lookup", "100"));
   }
 
   /** No address that the network proposes by itself is taken. */

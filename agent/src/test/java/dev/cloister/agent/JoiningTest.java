@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class JoiningTest {
   private final List<Thread> joining = new ArrayList<>();
   private final Membership membership = new Membership(true);
   private final List<String> chains = new CopyOnWriteArrayList<>();
+  private final List<MeshUpdate> updates = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void makeDeployment() {
@@ -51,14 +53,18 @@ class JoiningTest {
         AgentThreads.start(
             "join",
             new Joining(
-                pod, shop.attester(EvidenceKind.AGENT, pod), membership, InstantSource.system())));
+                pod,
+                shop.attester(EvidenceKind.AGENT, pod),
+                membership,
+                updates::add,
+                InstantSource.system())));
   }
 
   private AgentInfo.Join await(Predicate<AgentInfo.Join> wanted) throws InterruptedException {
-    AgentInfo.Join view = membership.view();
+    AgentInfo.Join view = membership.view("", "");
     while (!wanted.test(view)) {
       Thread.sleep(20);
-      view = membership.view();
+      view = membership.view("", "");
     }
     return view;
   }
@@ -96,6 +102,11 @@ class JoiningTest {
       assertThat(second.joins()).isEqualTo(2);
       assertThat(leaf().getPublicKey()).isNotEqualTo(before.getPublicKey());
       assertThat(membership.workloadSecret()).isEqualTo(secret);
+      MeshUpdate update = updates.getLast();
+      assertThat(update.graph().identity()).hasToString(first.identity());
+      assertThat(update.generations()).hasSize(2);
+      assertThat(update.generations().getFirst().subject())
+          .isEqualTo(leaf().getIssuerX500Principal().getName(X500Principal.RFC2253));
     }
   }
 

@@ -45,8 +45,8 @@ class MembershipTest {
   void letsContainersStartAtOnceWhereThePolicyJoinsNone() {
     Membership membership = new Membership(false);
     membership.requireJoined(0);
-    assertThat(membership.view().state()).isEqualTo("none");
-    assertThat(membership.view().reason()).isEmpty();
+    assertThat(membership.view("", "").state()).isEqualTo("none");
+    assertThat(membership.view("", "").reason()).isEmpty();
   }
 
   @Test
@@ -64,8 +64,8 @@ class MembershipTest {
     assertThat(membership.failed(failure("no answer"))).isTrue();
     assertThat(membership.failed(failure("no answer"))).isFalse();
     assertThatThrownBy(() -> membership.requireJoined(10)).hasMessageContaining("no answer");
-    assertThat(membership.view().state()).isEqualTo("waiting");
-    assertThat(membership.view().coordinator()).isEqualTo("10.0.0.9:7443");
+    assertThat(membership.view("", "").state()).isEqualTo("waiting");
+    assertThat(membership.view("", "").coordinator()).isEqualTo("10.0.0.9:7443");
   }
 
   @Test
@@ -89,14 +89,14 @@ class MembershipTest {
     membership.joined(credentials(4), TIMING);
     membership.failed(failure("it is down"));
     membership.requireJoined(0);
-    AgentInfo.Join view = membership.view();
+    AgentInfo.Join view = membership.view("", "");
     assertThat(view.state()).isEqualTo("failing");
     assertThat(view.reason()).contains("it is down", "CL-AGT-016");
     assertThat(view.headNumber()).isEqualTo(4);
     membership.joined(credentials(5), new Membership.Timing(9, 9, 9, 9));
-    assertThat(membership.view().state()).isEqualTo("joined");
-    assertThat(membership.view().joins()).isEqualTo(2);
-    assertThat(membership.view().channelMicros()).isEqualTo(2);
+    assertThat(membership.view("", "").state()).isEqualTo("joined");
+    assertThat(membership.view("", "").joins()).isEqualTo(2);
+    assertThat(membership.view("", "").channelMicros()).isEqualTo(2);
   }
 
   @Test
@@ -141,6 +141,6 @@ class MembershipTest {
   void cutsReasonsThatAPeerMadeLong() {
     Membership membership = new Membership(true);
     membership.failed(failure("x".repeat(100_000)));
-    assertThat(membership.view().reason()).hasSizeLessThanOrEqualTo(500);
+    assertThat(membership.view("", "").reason()).hasSizeLessThanOrEqualTo(500);
   }
 }

@@ -96,9 +96,7 @@ final class AttestCommand extends PodCommand {
     String wanted = Optional.ofNullable(workloadName).orElse(NodeConnection.fullName(pod));
     return manifest.workloads().stream()
         .filter(w -> wanted.equals(w.fullName()) || wanted.startsWith(w.fullName() + "-"))
-        .max(
-            Comparator.comparingInt((Workload w) -> w.fullName().length())
-                .thenComparing(w -> w.initdataDigest().equals(pod.initdataDigest())))
+        .max(Comparator.comparingInt(w -> w.fullName().length()))
         .orElseThrow(() ->
             new CloisterException(
                 CliError.UNKNOWN_WORKLOAD, manifestFile.toString(), "lists no " + wanted));

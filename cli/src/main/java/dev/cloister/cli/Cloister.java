@@ -70,6 +70,7 @@ public final class Cloister extends Command {
     line.addSubcommand(new PsCommand(terminal, locations));
     line.addSubcommand(new ExecCommand(terminal, locations));
     line.addSubcommand(new LogsCommand(terminal, locations));
+    line.addSubcommand(new MeshCommand(terminal, locations));
     line.addSubcommand(new AttestCommand(terminal, locations));
     line.addSubcommand(new VerifyCommand(terminal));
     line.addSubcommand(new DownCommand(terminal, locations));

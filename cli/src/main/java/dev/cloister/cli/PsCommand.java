@@ -21,6 +21,9 @@ import picocli.CommandLine;
     footer = {"  cloister ps", "  cloister ps -o json"})
 final class PsCommand extends Command {
 
+  /** What a pod without a mesh says, or whose agent cannot be asked. */
+  private static final List<String> MESHLESS = List.of("", "none");
+
   private final Locations locations;
 
   PsCommand(Terminal terminal, Locations locations) {
@@ -64,6 +67,9 @@ final class PsCommand extends Command {
     if (!pod.join().state().isEmpty()) {
       terminal().print("    " + join(pod.join()));
     }
+    if (!MESHLESS.contains(pod.join().meshState())) {
+      terminal().print("    " + mesh(pod.join()));
+    }
   }
 
   private static String join(AgentInfo.Join join) {
@@ -77,6 +83,11 @@ final class PsCommand extends Command {
                 + ", transition "
                 + join.headNumber();
     return "join: " + join.state() + until + (join.reason().isEmpty() ? "" : ": " + join.reason());
+  }
+
+  private static String mesh(AgentInfo.Join join) {
+    String reason = join.meshReason();
+    return "mesh: " + join.meshState() + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   private static String line(String pod, String phase, String address, String containers) {
@@ -113,6 +124,8 @@ final class PsCommand extends Command {
         .put("channelMicros", join.channelMicros())
         .put("verifyMicros", join.verifyMicros())
         .put("issueMicros", join.issueMicros())
+        .put("meshState", join.meshState())
+        .put("meshReason", join.meshReason())
         .build();
   }
 

@@ -104,6 +104,14 @@ public final class GuestImageBuilder {
     }
   }
 
+  /**
+   * A directory with the image's root as it is without the agent, built where it is not there yet:
+   * the guest's own programs, for tests and benchmarks outside a VM. Nobody may write to it.
+   */
+  public Path base(GuestLock lock, BuildProgress progress) {
+    return base(lock, kernel(lock, progress), progress);
+  }
+
   private void build(
       Path making,
       Bytes key,

@@ -7,10 +7,13 @@ import dev.cloister.policy.PodPolicy;
 import dev.cloister.policy.Release;
 import dev.cloister.rpc.AgentInfo.GetEvidenceRequest;
 import dev.cloister.rpc.AgentInfo.GetEvidenceResponse;
+import dev.cloister.rpc.AgentMesh.GetMeshRequest;
+import dev.cloister.rpc.AgentMesh.GetMeshResponse;
 import dev.cloister.rpc.NodeAccess.AttestRequest;
 import dev.cloister.rpc.NodeAccess.AttestResponse;
 import dev.cloister.rpc.NodeAccess.ExecRequest;
 import dev.cloister.rpc.NodeAccess.ExecResponse;
+import dev.cloister.rpc.NodeAccess.GetPodMeshRequest;
 import dev.cloister.rpc.NodeAccess.ReadLogRequest;
 import dev.cloister.rpc.NodeAccess.ReadLogResponse;
 import dev.cloister.rpc.NodePods.GetInfoResponse;
@@ -89,6 +92,15 @@ final class NodeFrontend implements NodeService {
             .getEvidence(new GetEvidenceRequest(request.nonce()));
     return new AttestResponse(
         evidence.type(), evidence.report(), evidence.certificates(), pod.initdata());
+  }
+
+  @Override
+  public GetMeshResponse getPodMesh(GetPodMeshRequest request) {
+    LocalPod pod = pods.find(request.id());
+    return pod.sandbox()
+        .agent()
+        .calls(PodContainer.CALL_LIMIT)
+        .getMesh(new GetMeshRequest(request.afterSequence(), request.waitMillis()));
   }
 
   @Override

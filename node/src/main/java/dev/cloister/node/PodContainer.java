@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -34,8 +35,8 @@ final class PodContainer {
   private static final Duration PROBE_PERIOD = Duration.ofSeconds(5);
   private static final String READINESS = "readinessProbe";
 
-  /** The agent's code for a pod that has not joined yet. */
-  private static final String NOT_JOINED = "CL-AGT-011";
+  /** The agent's codes for a pod that has not joined yet, or whose mesh is not up. */
+  private static final Set<String> WAITS = Set.of("CL-AGT-011", "CL-AGT-018");
 
   private final ContainerPolicy policy;
   private final AgentLink agent;
@@ -161,7 +162,7 @@ final class PodContainer {
         agent.calls(CALL_LIMIT).start(new StartRequest(instance()));
         return;
       } catch (CloisterException e) {
-        if (!e.code().code().equals(NOT_JOINED)) {
+        if (!WAITS.contains(e.code().code())) {
           throw e;
         }
         reason = String.valueOf(e.getMessage());

@@ -192,6 +192,9 @@ public final class AgentInfo {
    * @param channelMicros its channel, with the evidence of both ends
    * @param verifyMicros its history and the Coordinator's evidence
    * @param issueMicros its certificate and secret
+   * @param meshState the pod's mesh: none, waiting, up, failing (a newer configuration was
+   *     refused), down
+   * @param meshReason why it waits or fails
    */
   public record Join(
       String state,
@@ -205,11 +208,14 @@ public final class AgentInfo {
       long waitedMicros,
       long channelMicros,
       long verifyMicros,
-      long issueMicros)
+      long issueMicros,
+      String meshState,
+      String meshReason)
       implements ProtoMessage {
 
     /** Nothing is known. */
-    public static final Join UNKNOWN = new Join("", "", "", "", 0, Bytes.EMPTY, 0, 0, 0, 0, 0, 0);
+    public static final Join UNKNOWN =
+        new Join("", "", "", "", 0, Bytes.EMPTY, 0, 0, 0, 0, 0, 0, "", "");
 
     /** Reads one; refuses what is not exactly this message. */
     public static Join read(ProtoReader in) {
@@ -225,6 +231,8 @@ public final class AgentInfo {
       long channelMicros = 0;
       long verifyMicros = 0;
       long issueMicros = 0;
+      String meshState = "";
+      String meshReason = "";
       while (in.next()) {
         switch (in.field()) {
           case 1 -> state = in.string();
@@ -239,6 +247,8 @@ public final class AgentInfo {
           case 10 -> channelMicros = in.uint64();
           case 11 -> verifyMicros = in.uint64();
           case 12 -> issueMicros = in.uint64();
+          case 13 -> meshState = in.string();
+          case 14 -> meshReason = in.string();
           default -> throw in.unknown();
         }
       }
@@ -254,7 +264,9 @@ public final class AgentInfo {
           waitedMicros,
           channelMicros,
           verifyMicros,
-          issueMicros);
+          issueMicros,
+          meshState,
+          meshReason);
     }
 
     @Override
@@ -271,6 +283,8 @@ public final class AgentInfo {
       out.uint64(10, channelMicros);
       out.uint64(11, verifyMicros);
       out.uint64(12, issueMicros);
+      out.string(13, meshState);
+      out.string(14, meshReason);
     }
   }
 

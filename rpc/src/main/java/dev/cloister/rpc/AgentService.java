@@ -16,6 +16,8 @@ import dev.cloister.rpc.AgentInfo.GetStatsResponse;
 import dev.cloister.rpc.AgentInfo.GetStatusRequest;
 import dev.cloister.rpc.AgentInfo.GetStatusResponse;
 import dev.cloister.rpc.AgentInfo.HelloResponse;
+import dev.cloister.rpc.AgentMesh.GetMeshRequest;
+import dev.cloister.rpc.AgentMesh.GetMeshResponse;
 import dev.cloister.rpc.AgentSandbox.AttachDeviceRequest;
 import dev.cloister.rpc.AgentSandbox.CloseSandboxRequest;
 import dev.cloister.rpc.AgentSandbox.OpenSandboxRequest;
@@ -40,6 +42,9 @@ public interface AgentService {
 
   /** Instances, phase and the latest refusals. Nothing secret. */
   GetStatusResponse getStatus(GetStatusRequest request);
+
+  /** What passed in the pod's mesh and what was refused. Nothing secret. */
+  GetMeshResponse getMesh(GetMeshRequest request);
 
   /** Once: the facts that belong to this pod. */
   void openSandbox(OpenSandboxRequest request);
@@ -126,6 +131,11 @@ public interface AgentService {
     @Override
     public GetStatusResponse getStatus(GetStatusRequest request) {
       return GetStatusResponse.read(rpc.call(NAME, "GetStatus", request, timeout));
+    }
+
+    @Override
+    public GetMeshResponse getMesh(GetMeshRequest request) {
+      return GetMeshResponse.read(rpc.call(NAME, "GetMesh", request, timeout));
     }
 
     @Override
@@ -243,6 +253,7 @@ public interface AgentService {
         }
         case "GetEvidence" -> service.getEvidence(GetEvidenceRequest.read(in));
         case "GetStatus" -> service.getStatus(GetStatusRequest.read(in));
+        case "GetMesh" -> service.getMesh(GetMeshRequest.read(in));
         case "OpenSandbox" -> {
           service.openSandbox(OpenSandboxRequest.read(in));
           yield Empty.INSTANCE;

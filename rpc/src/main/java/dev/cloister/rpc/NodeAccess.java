@@ -215,4 +215,37 @@ public final class NodeAccess {
       out.bool(3, ended);
     }
   }
+
+  /**
+   * {@code cloister.node.v1.GetPodMeshRequest}.
+   *
+   * @param id id, or namespace/name
+   * @param afterSequence only events with a greater sequence number are told
+   * @param waitMillis how long to wait for one; 10,000 at most
+   */
+  public record GetPodMeshRequest(String id, long afterSequence, int waitMillis)
+      implements ProtoMessage {
+    /** Reads one; refuses what is not exactly this message. */
+    public static GetPodMeshRequest read(ProtoReader in) {
+      String id = "";
+      long afterSequence = 0;
+      int waitMillis = 0;
+      while (in.next()) {
+        switch (in.field()) {
+          case 1 -> id = in.string();
+          case 2 -> afterSequence = in.uint64();
+          case 3 -> waitMillis = in.uint32();
+          default -> throw in.unknown();
+        }
+      }
+      return new GetPodMeshRequest(id, afterSequence, waitMillis);
+    }
+
+    @Override
+    public void writeTo(ProtoWriter out) {
+      out.string(1, id);
+      out.uint64(2, afterSequence);
+      out.uint32(3, waitMillis);
+    }
+  }
 }

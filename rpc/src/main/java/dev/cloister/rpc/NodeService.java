@@ -1,9 +1,11 @@
 package dev.cloister.rpc;
 
+import dev.cloister.rpc.AgentMesh.GetMeshResponse;
 import dev.cloister.rpc.NodeAccess.AttestRequest;
 import dev.cloister.rpc.NodeAccess.AttestResponse;
 import dev.cloister.rpc.NodeAccess.ExecRequest;
 import dev.cloister.rpc.NodeAccess.ExecResponse;
+import dev.cloister.rpc.NodeAccess.GetPodMeshRequest;
 import dev.cloister.rpc.NodeAccess.ReadLogRequest;
 import dev.cloister.rpc.NodeAccess.ReadLogResponse;
 import dev.cloister.rpc.NodePods.GetInfoResponse;
@@ -44,6 +46,9 @@ public interface NodeService {
 
   /** A piece of the log of a container, from an offset; empty at the end. */
   ReadLogResponse readLog(ReadLogRequest request);
+
+  /** What the agent of a pod tells about its mesh. */
+  GetMeshResponse getPodMesh(GetPodMeshRequest request);
 
   /** Asks for {@code Shutdown}. */
   void shutdown(ShutdownRequest request);
@@ -107,6 +112,11 @@ public interface NodeService {
     }
 
     @Override
+    public GetMeshResponse getPodMesh(GetPodMeshRequest request) {
+      return GetMeshResponse.read(rpc.call(NAME, "GetPodMesh", request, timeout));
+    }
+
+    @Override
     public void shutdown(ShutdownRequest request) {
       Empty.read(rpc.call(NAME, "Shutdown", request, timeout));
     }
@@ -146,6 +156,7 @@ public interface NodeService {
         }
         case "Attest" -> service.attest(AttestRequest.read(in));
         case "Exec" -> service.exec(ExecRequest.read(in));
+        case "GetPodMesh" -> service.getPodMesh(GetPodMeshRequest.read(in));
         case "ReadLog" -> service.readLog(ReadLogRequest.read(in));
         case "Shutdown" -> {
           service.shutdown(ShutdownRequest.read(in));

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 class MessagesTest {
 
   private static final List<Class<?>> AGENT =
-      List.of(AgentInfo.class, AgentSandbox.class, AgentContainers.class);
+      List.of(AgentInfo.class, AgentMesh.class, AgentSandbox.class, AgentContainers.class);
 
-  /** The node passes on what the agent says about its join, in the same words. */
+  /** The node passes on what the agent says about its join and its mesh, in the same words. */
   private static final List<Class<?>> NODE =
-      List.of(NodePods.class, NodeAccess.class, AgentInfo.class);
+      List.of(NodePods.class, NodeAccess.class, AgentInfo.class, AgentMesh.class);
 
   private static final List<Class<?>> SIMULATOR = List.of(SimulatorMessages.class);
 
@@ -41,12 +41,12 @@ class MessagesTest {
 
   @Test
   void everyAgentMessageReadsAndWritesAsProtobufDoes() throws Exception {
-    assertThat(compare("agent.proto", AGENT)).isEqualTo(32);
+    assertThat(compare("agent.proto", AGENT)).isEqualTo(36);
   }
 
   @Test
   void everyNodeMessageReadsAndWritesAsProtobufDoes() throws Exception {
-    assertThat(compare("node.proto", NODE)).isEqualTo(18);
+    assertThat(compare("node.proto", NODE)).isEqualTo(22);
   }
 
   @Test
