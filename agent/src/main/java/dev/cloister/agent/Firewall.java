@@ -24,8 +24,9 @@ final class Firewall {
   private static final String REFUSED_TO_POD =
       "  iifname \"" + POD + "\" counter reject with icmpx admin-prohibited\n";
 
+  /** ICMP of both families, by number: the guest has no list of protocols' names. */
   private static final String SAYS_SO =
-      "  oifname \"" + POD + "\" meta l4proto { icmp, ipv6-icmp } ct state related accept\n";
+      "  oifname \"" + POD + "\" meta l4proto { 1, 58 } ct state related accept\n";
 
   private Firewall() {}
 

@@ -110,7 +110,7 @@ record MeshRules(
         + FROM_CARD
         + "ct direction reply ct state established meta l4proto { tcp, udp } accept\n"
         + FROM_CARD
-        + "ct state related meta l4proto { icmp, ipv6-icmp } accept\n";
+        + "ct state related meta l4proto { 1, 58 } accept\n";
   }
 
   /** What the agent's side of the guest sends. */

@@ -82,6 +82,8 @@ final class TestPod implements AutoCloseable {
   private PodNetwork connected(String workload) throws Exception {
     Kernel.mount("sysfs", "/sys", "sysfs", 0, "");
     Kernel.mount("tmpfs", "/run", "tmpfs", 0, "mode=0755");
+    // The guest has no list of protocols.
+    Kernel.mount("/dev/null", "/etc/protocols", "none", Kernel.BIND, "");
     SmallFile.makeDirectory("/run/cloister");
     SmallFile.write("/run/cloister/modules-loaded", "");
     PodFacts facts =
