@@ -3,6 +3,7 @@ module dev.cloister.cli {
   requires dev.cloister.agent;
   requires transitive dev.cloister.attestation;
   requires dev.cloister.channel;
+  requires dev.cloister.collateral;
   requires transitive dev.cloister.client;
   requires transitive dev.cloister.encoding;
   requires transitive dev.cloister.guest;

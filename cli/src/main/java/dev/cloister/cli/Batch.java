@@ -35,12 +35,22 @@ final class Batch {
 
   /** Answers until the end of the input; empty lines are passed over. */
   void answer(Function<JsonFields, Json.Obj> answerer) {
+    answer(answerer, Batch::refusal);
+  }
+
+  /**
+   * The same with another form of refusals.
+   *
+   * @param refusal what is said, beside the {@code id}, of a line that is no request
+   */
+  void answer(
+      Function<JsonFields, Json.Obj> answerer, Function<CloisterException, Json.Obj> refusal) {
     try (InputStream in = new BufferedInputStream(terminal.in(), 1 << 16)) {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       while (read(in, line)) {
         Bytes text = Bytes.of(line.toByteArray());
         if (!isBlank(text)) {
-          terminal.print(JsonWriter.canonical(answer(text, answerer)));
+          terminal.print(JsonWriter.canonical(answer(text, answerer, refusal)));
         }
       }
     } catch (IOException e) {
@@ -49,22 +59,26 @@ final class Batch {
     }
   }
 
-  private Json answer(Bytes line, Function<JsonFields, Json.Obj> answerer) {
+  private Json answer(
+      Bytes line,
+      Function<JsonFields, Json.Obj> answerer,
+      Function<CloisterException, Json.Obj> refusal) {
     Json id = new Json.Null();
+    Json.Obj answer;
     try {
       JsonFields fields = JsonFields.of(JsonParser.parse(line, budget), "");
       id = id(fields);
-      Json.Obj answer = answerer.apply(fields);
-      Json.ObjectBuilder whole = Json.object().put(ID, id);
-      answer.members().forEach(whole::put);
-      return whole.build();
+      answer = answerer.apply(fields);
     } catch (CloisterException e) {
-      return Json.object()
-          .put(ID, id)
-          .put("code", e.code().code())
-          .put("reason", reason(e))
-          .build();
+      answer = refusal.apply(e);
     }
+    Json.ObjectBuilder whole = Json.object().put(ID, id);
+    answer.members().forEach(whole::put);
+    return whole.build();
+  }
+
+  private static Json.Obj refusal(CloisterException e) {
+    return Json.object().put("code", e.code().code()).put("reason", reason(e)).build();
   }
 
   private static Json id(JsonFields fields) {

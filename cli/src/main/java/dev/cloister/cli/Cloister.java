@@ -76,6 +76,7 @@ public final class Cloister extends Command {
     line.addSubcommand(new DownCommand(terminal, locations));
     line.addSubcommand(measure(terminal));
     line.addSubcommand(evidence(terminal));
+    line.addSubcommand(collateral(terminal, locations));
     line.addSubcommand(policy(terminal, locations));
     line.addSubcommand(guest(terminal, locations));
     line.addSubcommand(new DoctorCommand(terminal));
@@ -95,6 +96,11 @@ public final class Cloister extends Command {
         .addSubcommand(new EvidenceInspectCommand(terminal))
         .addSubcommand(new EvidenceAuthenticateCommand(terminal, InstantSource.system()))
         .addSubcommand(new EvidenceVerifyCommand(terminal, InstantSource.system()));
+  }
+
+  private static CommandLine collateral(Terminal terminal, Locations locations) {
+    return new CommandLine(new CollateralCommand(terminal))
+        .addSubcommand(new CollateralExportCommand(terminal, locations, InstantSource.system()));
   }
 
   private static CommandLine policy(Terminal terminal, Locations locations) {

@@ -65,7 +65,10 @@ abstract class EvidenceExamination extends Command {
     requireOneSource();
     if (batch != null) {
       EvidenceVerifier verifier = verifier().withProvider(new BouncyCastleProvider());
-      new Batch(terminal(), REQUEST).answer(fields -> answer(verifier, fields).toJson());
+      new Batch(terminal(), REQUEST)
+          .answer(
+              fields -> answer(verifier, fields).toJson(),
+              refused -> EvidenceAnswer.of(refused).toJson());
       return ExitCode.DONE;
     }
     if (request != null) {
@@ -95,10 +98,11 @@ abstract class EvidenceExamination extends Command {
   }
 
   private ExitCode answerOne() {
-    JsonFields fields = JsonFields.of(JsonParser.parse(input(), REQUEST), "");
-    Json id = fields.has("id") ? fields.any("id") : new Json.Null();
+    Json id = new Json.Null();
     EvidenceAnswer answer;
     try {
+      JsonFields fields = JsonFields.of(JsonParser.parse(input(), REQUEST), "");
+      id = fields.has("id") ? fields.any("id") : id;
       answer = answer(verifier(), EvidenceRequest.read(fields, now()));
     } catch (CloisterException e) {
       answer = refusedOrThrow(e);

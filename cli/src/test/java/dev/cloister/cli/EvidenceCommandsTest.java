@@ -186,6 +186,10 @@ class EvidenceCommandsTest {
     assertThat(verify(request("type", Json.of("sgx"))).status()).isEqualTo(2);
     assertThat(verify(request("reportData", Json.of("00"))).status()).isEqualTo(2);
     assertThat(verify(request("at", Json.of("today"))).status()).isEqualTo(2);
+    for (String text : List.of("", "{", "[]", "{\"id\":1,\"id\":2}")) {
+      Session session = Session.reading(text, "evidence", "authenticate", "--request", "-");
+      assertThat(session.status()).describedAs(text).isEqualTo(2);
+    }
   }
 
   @Test
@@ -195,6 +199,7 @@ class EvidenceCommandsTest {
             "\n",
             JsonWriter.canonical(new Json.Obj(request())),
             JsonWriter.canonical(new Json.Obj(request("evidence", Json.of("!")))),
+            "no request at all",
             JsonWriter.canonical(new Json.Obj(without("policy"))),
             JsonWriter.canonical(new Json.Obj(without("certificates"))));
     Session session =
@@ -207,7 +212,11 @@ class EvidenceCommandsTest {
     }
     assertThat(verdicts)
         .containsExactly(
-            Json.of("trusted"), Json.of("rejected"), Json.of("rejected"), Json.of("inconclusive"));
+            Json.of("trusted"),
+            Json.of("rejected"),
+            Json.of("rejected"),
+            Json.of("rejected"),
+            Json.of("inconclusive"));
   }
 
   @Test

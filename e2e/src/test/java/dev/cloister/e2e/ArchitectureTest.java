@@ -27,6 +27,7 @@ class ArchitectureTest {
           "encoding",
           "rpc",
           "attestation",
+          "collateral",
           "image",
           "policy",
           "manifest",
