@@ -96,7 +96,9 @@ final class AttestCommand extends PodCommand {
     String wanted = Optional.ofNullable(workloadName).orElse(NodeConnection.fullName(pod));
     return manifest.workloads().stream()
         .filter(w -> wanted.equals(w.fullName()) || wanted.startsWith(w.fullName() + "-"))
-        .max(Comparator.comparingInt(w -> w.fullName().length()))
+        .max(
+            Comparator.comparingInt((Workload w) -> w.fullName().length())
+                .thenComparing(w -> w.initdataDigest().equals(pod.initdataDigest())))
         .orElseThrow(() ->
             new CloisterException(
                 CliError.UNKNOWN_WORKLOAD, manifestFile.toString(), "lists no " + wanted));

@@ -88,6 +88,14 @@ final class GenerateCommand extends Command {
               + " directory; the old owners and the new ones have to sign.")
   private @Nullable Path ownersOf;
 
+  @Option(
+      names = "--beside",
+      paramLabel = "FILE",
+      description =
+          "Keep what this manifest.json lists of workloads that change: pods of both versions run"
+              + " side by side and are one workload, until a manifest without it is set.")
+  private @Nullable Path beside;
+
   GenerateCommand(Terminal terminal, Locations locations) {
     super(terminal);
     this.locations = locations;
@@ -143,11 +151,24 @@ final class GenerateCommand extends Command {
     for (GeneratedWorkload generated : generation.workloads()) {
       workloads.add(generated.entry(List.copyOf(values.keySet())));
     }
+    if (beside != null) {
+      workloads.addAll(
+          replaced(Documents.read(beside, Manifest.MAX_SIZE, Manifest::parse), workloads));
+    }
     Manifest manifest =
         Manifest.create(deployment.pin(), workloads, values, CertificateRules.STANDARD);
     return ownersOf == null
         ? manifest
         : manifest.withOwners(YamlOptions.deployment(ownersOf).owners());
+  }
+
+  /** The entries whose workloads are in the new list with other initdata only. */
+  static List<Workload> replaced(Manifest before, List<Workload> now) {
+    return before.workloads().stream()
+        .filter(old -> !old.isCoordinator())
+        .filter(old -> now.stream().anyMatch(w -> w.fullName().equals(old.fullName())))
+        .filter(old -> now.stream().noneMatch(w -> w.initdataDigest().equals(old.initdataDigest())))
+        .toList();
   }
 
   private List<Path> write(Generation generation, Manifest manifest) {

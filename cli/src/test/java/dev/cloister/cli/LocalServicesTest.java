@@ -3,6 +3,10 @@ package dev.cloister.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SnpProduct;
+import dev.cloister.attestation.TcbVersion;
+import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.ErrorCode;
@@ -12,14 +16,19 @@ import dev.cloister.kubernetes.Generator;
 import dev.cloister.kubernetes.ImageDefaults;
 import dev.cloister.kubernetes.PinnedImage;
 import dev.cloister.kubernetes.SourceFile;
+import dev.cloister.manifest.CertificateRules;
+import dev.cloister.manifest.Connections;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.EncryptionKey;
+import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.OwnerKey;
 import dev.cloister.manifest.Owners;
 import dev.cloister.manifest.Quorum;
 import dev.cloister.manifest.RecoveryOwner;
 import dev.cloister.manifest.RecoveryQuorum;
+import dev.cloister.manifest.Workload;
+import dev.cloister.manifest.WorkloadRole;
 import dev.cloister.rpc.AgentInfo;
 import dev.cloister.rpc.NodePods.Pod;
 import dev.cloister.rpc.NodePods.RunPodRequest;
@@ -28,6 +37,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -214,6 +224,43 @@ class LocalServicesTest {
                 SourceFile.of("app.yaml", WEB.replace("PORT", "5432").replace("web:1", "web:2"))))
         .workloads()
         .getFirst();
+  }
+
+  @Test
+  void anUpdateKeepsBothVersionsOfWhatChangesAndNothingElse() {
+    List<Workload> now = new ArrayList<>();
+    generate(5432).workloads().forEach(w -> now.add(w.entry(List.of("one"))));
+    Workload oldWeb = otherVersion().entry(List.of("one"));
+    Workload store = now.getLast();
+    Workload gone =
+        Workload.plain(
+            Bytes.ofUtf8("gone").sha256(),
+            "gone",
+            "default",
+            WorkloadRole.WORKLOAD,
+            List.of("one"));
+    Manifest before = manifest(List.of(oldWeb, store, gone));
+    assertThat(GenerateCommand.replaced(before, now))
+        .containsExactly(oldWeb.withConnections(Connections.NONE));
+    List<Workload> both = new ArrayList<>(now);
+    both.add(oldWeb);
+    assertThat(manifest(both).workloads()).hasSize(3);
+  }
+
+  private static Manifest manifest(List<Workload> workloads) {
+    SnpProduct product = SnpProduct.GENOA;
+    ReferenceValue value =
+        ReferenceValue.plain(
+            "guest",
+            new TrustAnchor.Simulated(Bytes.ofUtf8("root").sha256()),
+            product,
+            Bytes.ofUtf8("digest").sha384(),
+            1,
+            new TcbVersion(product.layout(), 0, 1, 2, 3, 4));
+    List<Workload> closed =
+        workloads.stream().map(w -> w.withConnections(Connections.NONE)).toList();
+    return Manifest.create(
+        DEPLOYMENT.pin(), closed, Map.of("one", value), CertificateRules.STANDARD);
   }
 
   @Test

@@ -43,6 +43,7 @@ final class Inventory {
     requireOnce(object);
     Optional<ControllerKind> kind = ControllerKind.of(object.kind());
     if (kind.isPresent()) {
+      requireOneWorkload(object);
       templates.add(PodTemplates.read(object, kind.get()));
     } else if (isCore(object, "ConfigMap")) {
       configMaps.put(
@@ -128,6 +129,19 @@ final class Inventory {
           KubernetesError.DUPLICATE,
           object.at() + " metadata.name",
           object.shown() + " is already defined in namespace " + object.namespace());
+    }
+  }
+
+  /** The manifest knows a workload by namespace and name, whatever its kind. */
+  private void requireOneWorkload(KubernetesObject object) {
+    for (PodTemplate template : templates) {
+      if (template.namespace().equals(object.namespace())
+          && template.object().name().equals(object.name())) {
+        throw new CloisterException(
+            KubernetesError.DUPLICATE,
+            object.at() + " metadata.name",
+            template.object().shown() + " would have the same identity");
+      }
     }
   }
 

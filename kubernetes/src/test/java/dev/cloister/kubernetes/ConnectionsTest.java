@@ -220,6 +220,16 @@ class ConnectionsTest {
   }
 
   @Test
+  void refusesTwoWorkloadsThatWouldBeOneIdentity() {
+    String second = DB.substring(0, DB.indexOf("\n---", 4)).replace("StatefulSet", "Deployment");
+    assertRefused(
+        KubernetesError.DUPLICATE,
+        "pod.yaml:46:1 metadata.name",
+        "StatefulSet/store would have the same identity",
+        () -> Samples.generate(caller("other: x") + DB + second.replace("serviceName: pods", "")));
+  }
+
+  @Test
   void refusesAHostBehindWhichTwoWorkloadsStand() {
     String second = DB.substring(0, DB.indexOf("\n---", 4)).replace("name: store,", "name: more,");
     assertRefused(

@@ -9,14 +9,14 @@ import dev.cloister.encoding.JsonBudget;
 import dev.cloister.encoding.JsonFields;
 import dev.cloister.encoding.JsonParser;
 import dev.cloister.encoding.JsonWriter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What may run: the content of {@code manifest.json}. Workloads are known by the digest of their
@@ -30,6 +30,9 @@ public final class Manifest {
 
   /** The most workloads that a manifest may list. */
   public static final int MAX_WORKLOADS = 20_000;
+
+  /** The most entries of one name: the pods of a workload before and after an update. */
+  public static final int MAX_VERSIONS = 2;
 
   /** The most reference values that a manifest may hold. */
   public static final int MAX_REFERENCE_VALUES = 256;
@@ -66,13 +69,12 @@ public final class Manifest {
   }
 
   private void checkNames() {
-    Set<String> names = new HashSet<>();
+    Map<String, List<Workload>> named = new HashMap<>();
     for (Workload workload : workloads.values()) {
       String path = "workloads[" + workload.initdataDigest().toHex() + "]";
-      if (!names.add(workload.fullName())) {
-        throw new CloisterException(
-            ManifestError.WORKLOAD_TWICE, path, workload.fullName() + " is listed already");
-      }
+      List<Workload> versions = named.computeIfAbsent(workload.fullName(), _ -> new ArrayList<>());
+      versions.add(workload);
+      requireVersions(versions, path);
       for (String name : workload.referenceValues()) {
         if (!referenceValues.containsKey(name)) {
           throw new CloisterException(
@@ -83,6 +85,18 @@ public final class Manifest {
       }
     }
     referenceValues.keySet().forEach(name -> DnsLabel.check(name, "referenceValues"));
+  }
+
+  /** Two entries of one name are two versions of a workload, and one identity. */
+  private static void requireVersions(List<Workload> versions, String path) {
+    boolean several = versions.size() > 1;
+    if (versions.size() > MAX_VERSIONS
+        || (several && versions.stream().anyMatch(Workload::isCoordinator))) {
+      throw new CloisterException(
+          ManifestError.WORKLOAD_TWICE,
+          path,
+          versions.getFirst().fullName() + " is listed already");
+    }
   }
 
   /**

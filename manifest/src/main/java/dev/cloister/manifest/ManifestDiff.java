@@ -67,29 +67,54 @@ public record ManifestDiff(List<Change> changes) {
   }
 
   private static void addWorkloads(Manifest before, Manifest after, List<Change> changes) {
-    Map<String, Workload> old = byName(before);
-    Map<String, Workload> now = byName(after);
+    Map<String, List<Workload>> old = byName(before);
+    Map<String, List<Workload>> now = byName(after);
     for (String name : union(old.keySet(), now.keySet())) {
-      Workload was = old.get(name);
-      Workload is = now.get(name);
-      if (was == null && is != null) {
-        changes.add(added(is));
-      } else if (was != null && is == null) {
-        changes.add(workload(was, "removed", was.isCoordinator()));
-      } else if (was != null && is != null && !was.equals(is)) {
-        boolean guarded = was.isCoordinator() || is.isCoordinator();
-        List<String> words = differences(was, is);
-        if (!words.isEmpty()) {
-          changes.add(workload(is, String.join("; ", words), guarded));
-        }
-      }
+      addVersions(old.getOrDefault(name, List.of()), now.getOrDefault(name, List.of()), changes);
     }
   }
 
-  private static Map<String, Workload> byName(Manifest manifest) {
-    Map<String, Workload> workloads = new LinkedHashMap<>();
+  /** What changes in the entries of one name: one, or two while an update is under way. */
+  private static void addVersions(
+      List<Workload> before, List<Workload> after, List<Change> changes) {
+    List<Workload> gone = without(before, after);
+    List<Workload> come = without(after, before);
+    for (Workload is : after) {
+      before.stream()
+          .filter(was -> was.initdataDigest().equals(is.initdataDigest()))
+          .forEach(was -> addChanged(was, is, changes));
+    }
+    if (gone.size() == 1 && come.size() == 1) {
+      addChanged(gone.getFirst(), come.getFirst(), changes);
+      return;
+    }
+    for (Workload was : gone) {
+      String which = before.size() == 1 ? "" : ", initdata " + was.initdataDigest().toHex();
+      changes.add(workload(was, "removed" + which, was.isCoordinator()));
+    }
+    come.forEach(is -> changes.add(added(is)));
+  }
+
+  private static void addChanged(Workload was, Workload is, List<Change> changes) {
+    boolean guarded = was.isCoordinator() || is.isCoordinator();
+    List<String> words = differences(was, is);
+    if (!words.isEmpty()) {
+      changes.add(workload(is, String.join("; ", words), guarded));
+    }
+  }
+
+  /** Those whose initdata is of none of the others. */
+  private static List<Workload> without(List<Workload> some, List<Workload> others) {
+    return some.stream()
+        .filter(one ->
+            others.stream().noneMatch(other -> other.initdataDigest().equals(one.initdataDigest())))
+        .toList();
+  }
+
+  private static Map<String, List<Workload>> byName(Manifest manifest) {
+    Map<String, List<Workload>> workloads = new LinkedHashMap<>();
     for (Workload workload : manifest.workloads()) {
-      workloads.put(workload.fullName(), workload);
+      workloads.computeIfAbsent(workload.fullName(), _ -> new ArrayList<>()).add(workload);
     }
     return workloads;
   }

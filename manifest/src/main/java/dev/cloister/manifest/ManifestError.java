@@ -43,8 +43,8 @@ public enum ManifestError implements ErrorCode {
       "Name at least one reference value of the manifest."),
   WORKLOAD_TWICE(
       "CL-MAN-010",
-      "Two entries of the manifest have one name and namespace.",
-      "Keep one of the two, or give one another name."),
+      "A Coordinator, or three versions of a workload, have one name and namespace.",
+      "Keep one entry, or two while an update is under way, or give one another name."),
   BAD_DIGEST(
       "CL-MAN-011",
       "A digest is not a SHA-256 in lower-case hexadecimal.",

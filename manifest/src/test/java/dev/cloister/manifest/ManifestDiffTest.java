@@ -119,6 +119,23 @@ class ManifestDiffTest {
   }
 
   @Test
+  void namesBothVersionsOfAWorkloadWhileAnUpdateIsUnderWay() {
+    Workload next = workload("next", List.of(), "");
+    Manifest both = manifest(List.of(COORDINATOR, KV, next), GUEST);
+    Manifest after = manifest(List.of(COORDINATOR, next), GUEST);
+    String digest = next.initdataDigest().toHex();
+    assertThat(ManifestDiff.between(BEFORE, both).text())
+        .isEqualTo(
+            "workload default/kv: added, role workload, initdata " + digest + ", proven by snp\n");
+    assertThat(ManifestDiff.between(both, after).text())
+        .isEqualTo("workload default/kv: removed, initdata " + KV.initdataDigest().toHex() + "\n");
+    Manifest changed = manifest(List.of(COORDINATOR, KV, workload("next", List.of(), "db")), GUEST);
+    assertThat(ManifestDiff.between(both, changed).text())
+        .isEqualTo("workload default/kv: secret none -> db\n");
+    assertThat(ManifestDiff.first(both).changes()).hasSize(5);
+  }
+
+  @Test
   void anotherOrderOfConnectionsIsNoChange() {
     List<PodMesh.External> hosts =
         List.of(new PodMesh.External("a.example", 443), new PodMesh.External("b.example", 443));

@@ -91,11 +91,33 @@ class ManifestTest {
   }
 
   @Test
-  void refusesTwoWorkloadsOfOneName() {
+  void takesTwoVersionsOfAWorkloadAndNoThird() {
+    Bytes third = Bytes.ofUtf8("third").sha256();
+    Workload old = workload(FIRST, "kv", "snp");
+    Workload next = workload(SECOND, "kv", "snp");
+    assertThat(Manifest.parse(create(List.of(old, next)).document()).workloads())
+        .containsExactly(old, next);
     assertRefused(
         ManifestError.WORKLOAD_TWICE,
-        "workloads[" + SECOND.toHex() + "]",
-        () -> parse(text().replace("\"web\"", "\"kv\"")));
+        "workloads[" + third.toHex() + "]",
+        () -> create(List.of(old, next, workload(third, "kv", "snp"))));
+  }
+
+  @Test
+  void refusesACoordinatorThatSharesItsName() {
+    for (WorkloadRole role : WorkloadRole.values()) {
+      Workload coordinator =
+          Workload.plain(FIRST, "kv", "default", WorkloadRole.COORDINATOR, List.of("snp"));
+      Workload other = Workload.plain(SECOND, "kv", "default", role, List.of("snp"));
+      assertRefused(
+          ManifestError.WORKLOAD_TWICE,
+          "workloads[" + SECOND.toHex() + "]",
+          () -> create(List.of(coordinator, other)));
+      assertRefused(
+          ManifestError.WORKLOAD_TWICE,
+          "workloads[" + FIRST.toHex() + "]",
+          () -> create(List.of(other, coordinator)));
+    }
   }
 
   @Test

@@ -108,6 +108,33 @@ class PodMeshTest {
   }
 
   @Test
+  void twoVersionsOfAWorkloadAreOneIdentity() {
+    Workload oldDb = workload("db", Connections.NONE);
+    Workload newDb =
+        new Workload(
+                Bytes.ofUtf8("db, next version").sha256(),
+                "db",
+                "default",
+                WorkloadRole.WORKLOAD,
+                List.of("snp"),
+                List.of(),
+                "")
+            .withConnections(DB.connections());
+    Workload newWeb =
+        Workload.plain(
+            Bytes.ofUtf8("web, next version").sha256(),
+            "web",
+            "default",
+            WorkloadRole.WORKLOAD,
+            List.of("snp"));
+    PodMesh next = meshOf(newDb, WEB, newWeb, oldDb, newDb);
+    assertThat(next.offers().getFirst().callers()).hasSize(1);
+    PodMesh old = meshOf(oldDb, WEB, newWeb, oldDb, newDb);
+    assertThat(old.offers()).isEmpty();
+    assertThat(old.identity()).isEqualTo(next.identity());
+  }
+
+  @Test
   void refusesAPodThatIsNotListed() {
     assertRefused(ManifestError.NOT_LISTED, "workloads", () -> meshOf(DB, WEB_ALONE));
   }

@@ -187,6 +187,9 @@ final class LocalPods {
     StateFile.delete(settings.directories().podState(pod.order().id()));
     pods.remove(pod.order().id());
     coordinators.changed(pod);
+    if (pods.isEmpty()) {
+      names.refresh();
+    }
     log.event("pod-stopped", pod.order().id(), pod.order().fullName());
   }
 }

@@ -89,6 +89,18 @@ final class NameServer {
     }
   }
 
+  /** Looks at once; returns when what pods are there now is what is served. */
+  void refresh() {
+    lock.lock();
+    try {
+      if (!closed) {
+        lookOnce();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Why names cannot be asked for; empty where they can. */
   String trouble() {
     return trouble;
@@ -98,14 +110,7 @@ final class NameServer {
     lock.lock();
     try {
       while (!closed) {
-        Duration pause = LOOK;
-        try {
-          serve(pods.get());
-          trouble = "";
-        } catch (CloisterException e) {
-          pause = AFTER_FAILURE;
-          failed(e);
-        }
+        Duration pause = lookOnce() ? LOOK : AFTER_FAILURE;
         closing.awaitNanos(pause.toNanos());
       }
     } catch (InterruptedException _) {
@@ -113,6 +118,19 @@ final class NameServer {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean lookOnce() {
+    try {
+      serve(pods.get());
+      trouble = "";
+      return true;
+    } catch (CloisterException e) {
+      failed(e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
   private void failed(CloisterException e) {
