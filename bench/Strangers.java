@@ -114,9 +114,6 @@ final class Strangers {
   /** The strangers. They read how many tries a second are wanted, and say how many there were. */
   static final class Siege {
 
-    /** What a client of TLS 1.3 says first, recorded; its session belongs to nobody. */
-    private static final byte[] HELLO = hello();
-
     private static final Semaphore OPEN = new Semaphore(400);
 
     private Siege() {}
@@ -124,9 +121,10 @@ final class Strangers {
     /** The port. */
     public static void main(String[] arguments) throws Exception {
       int port = Integer.parseInt(arguments[0]);
+      byte[] hello = hello();
       AtomicLong wanted = new AtomicLong();
       AtomicLong made = new AtomicLong();
-      Thread.ofPlatform().daemon().start(() -> besiege(port, wanted, made));
+      Thread.ofPlatform().daemon().start(() -> besiege(port, hello, wanted, made));
       BufferedReader in =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -138,7 +136,7 @@ final class Strangers {
       }
     }
 
-    private static void besiege(int port, AtomicLong wanted, AtomicLong made) {
+    private static void besiege(int port, byte[] hello, AtomicLong wanted, AtomicLong made) {
       int number = 0;
       long next = System.nanoTime();
       while (true) {
@@ -158,7 +156,7 @@ final class Strangers {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                attempt(port, kind);
+                attempt(port, hello, kind);
               } finally {
                 OPEN.release();
               }
@@ -167,7 +165,7 @@ final class Strangers {
       }
     }
 
-    private static void attempt(int port, int number) {
+    private static void attempt(int port, byte[] hello, int number) {
       // From 127.0.0.2 to 127.0.0.201, so that no limit for one address helps.
       try (Socket socket = new Socket()) {
         byte[] source = {127, 0, 0, (byte) (2 + number % 200)};
@@ -182,12 +180,12 @@ final class Strangers {
             socket.getInputStream().readAllBytes();
           }
           case 1 -> {
-            socket.getOutputStream().write(HELLO);
+            socket.getOutputStream().write(hello);
             socket.getInputStream().readAllBytes();
           }
           case 2 -> {
             for (int i = 0; i < 20; i++) {
-              socket.getOutputStream().write(HELLO[i]);
+              socket.getOutputStream().write(hello[i]);
               pause(100);
             }
           }
@@ -198,6 +196,7 @@ final class Strangers {
       }
     }
 
+    /** What a client of TLS 1.3 says first, recorded; its session belongs to nobody. */
     private static byte[] hello() {
       try (java.net.ServerSocket server =
           new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

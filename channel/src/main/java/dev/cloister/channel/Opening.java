@@ -38,7 +38,7 @@ final class Opening {
     boolean done = false;
     Deadline deadline = Deadline.start(limits.handshake(), () -> closeQuietly(transport));
     try {
-      ChannelCertificate own = ChannelCertificate.generate(random);
+      ChannelKeyManager own = new ChannelKeyManager(random);
       TlsLink tls =
           initiator
               ? TlsLink.initiate(transport, own, random)

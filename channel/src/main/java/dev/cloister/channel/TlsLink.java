@@ -33,7 +33,7 @@ record TlsLink(InputStream in, OutputStream out, SessionBinding binding) {
   private static final String EXPORTER = "EXPORTER-cloister-channel-v1";
   private static final int EXPORTER_SIZE = 32;
 
-  static TlsLink initiate(Socket transport, ChannelCertificate own, SecureRandom random)
+  static TlsLink initiate(Socket transport, ChannelKeyManager own, SecureRandom random)
       throws IOException {
     SSLSocket socket =
         (SSLSocket) factory(own, random).createSocket(transport, "channel", 0, false);
@@ -41,7 +41,7 @@ record TlsLink(InputStream in, OutputStream out, SessionBinding binding) {
     return handshake(socket, own, true);
   }
 
-  static TlsLink respond(Socket transport, ChannelCertificate own, SecureRandom random)
+  static TlsLink respond(Socket transport, ChannelKeyManager own, SecureRandom random)
       throws IOException {
     // JSSE documents that no bytes are consumed where this stream is empty.
     SSLSocket socket =
@@ -50,13 +50,10 @@ record TlsLink(InputStream in, OutputStream out, SessionBinding binding) {
     return handshake(socket, own, false);
   }
 
-  private static SSLSocketFactory factory(ChannelCertificate own, SecureRandom random) {
+  private static SSLSocketFactory factory(ChannelKeyManager own, SecureRandom random) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(
-          new KeyManager[] {new ChannelKeyManager(own)},
-          new TrustManager[] {new ChannelTrustManager()},
-          random);
+      context.init(new KeyManager[] {own}, new TrustManager[] {new ChannelTrustManager()}, random);
       return context.getSocketFactory();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has TLS 1.3", e);
@@ -73,7 +70,7 @@ record TlsLink(InputStream in, OutputStream out, SessionBinding binding) {
     return parameters;
   }
 
-  private static TlsLink handshake(SSLSocket socket, ChannelCertificate own, boolean initiator)
+  private static TlsLink handshake(SSLSocket socket, ChannelKeyManager own, boolean initiator)
       throws IOException {
     socket.setSSLParameters(parameters());
     try {
@@ -81,7 +78,7 @@ record TlsLink(InputStream in, OutputStream out, SessionBinding binding) {
       ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
       requireParameters(session, socket.getApplicationProtocol());
       Bytes peer = ChannelCertificate.keyOf((X509Certificate) session.getPeerCertificates()[0]);
-      Bytes mine = own.publicKey();
+      Bytes mine = own.own().publicKey();
       if (mine.equals(peer)) {
         throw Step.KEYS.refuse(ChannelError.EQUAL_KEYS, "the peer has this end's own key");
       }

@@ -272,7 +272,7 @@ class AttestedConnectionTest {
     Responder responder = responder(strict);
     FutureTask<AttestedConnection> accepting = start(() -> responder.accept(pair.responder()));
     TlsLink deaf =
-        TlsLink.initiate(pair.initiator(), ChannelCertificate.generate(Lab.RANDOM), Lab.RANDOM);
+        TlsLink.initiate(pair.initiator(), new ChannelKeyManager(Lab.RANDOM), Lab.RANDOM);
     FrameLink link = new FrameLink(deaf.in(), deaf.out());
     InitiatorExchange exchange =
         new InitiatorExchange(

@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class HostilePeersTest {
       LIMITS.withTimes(Duration.ofMillis(500), Duration.ofHours(1), Duration.ofSeconds(30));
 
   private static TlsLink tls(Socket socket) throws IOException {
-    return TlsLink.initiate(socket, ChannelCertificate.generate(RANDOM), RANDOM);
+    return TlsLink.initiate(socket, new ChannelKeyManager(RANDOM), RANDOM);
   }
 
   @Test
@@ -170,11 +171,28 @@ class HostilePeersTest {
   @Test
   void refusesEqualKeysOnBothEnds() throws Exception {
     Pair pair = Pair.open();
-    ChannelCertificate same = ChannelCertificate.generate(RANDOM);
+    ChannelKeyManager same = new ChannelKeyManager(RANDOM);
     FutureTask<TlsLink> responding = start(() -> TlsLink.respond(pair.responder(), same, RANDOM));
     assertRefused(
         ChannelError.EQUAL_KEYS, Step.KEYS, () -> TlsLink.initiate(pair.initiator(), same, RANDOM));
     assertRefusal(refusal(responding), ChannelError.EQUAL_KEYS, Step.KEYS);
+  }
+
+  @Test
+  void bytesThatAreNoClientHelloCostNoKey() throws Exception {
+    Pair pair = Pair.open();
+    SecureRandom none =
+        new SecureRandom() {
+          @Override
+          public void nextBytes(byte[] bytes) {
+            throw new AssertionError("a key is made");
+          }
+        };
+    FutureTask<TlsLink> responding =
+        start(() -> TlsLink.respond(pair.responder(), new ChannelKeyManager(none), RANDOM));
+    pair.initiator().getOutputStream().write(new byte[100]);
+    pair.initiator().shutdownOutput();
+    assertRefusal(refusal(responding), ChannelError.TLS_FAILED, Step.TLS);
   }
 
   @Test
@@ -210,7 +228,7 @@ class HostilePeersTest {
   }
 
   private static boolean relay(Socket toInitiator, Socket toResponder) throws IOException {
-    TlsLink left = TlsLink.respond(toInitiator, ChannelCertificate.generate(RANDOM), RANDOM);
+    TlsLink left = TlsLink.respond(toInitiator, new ChannelKeyManager(RANDOM), RANDOM);
     TlsLink right = tls(toResponder);
     begin(() -> pass(left, right, toResponder));
     return pass(right, left, toInitiator);
