@@ -98,6 +98,16 @@ public final class GuestImages {
             progress);
   }
 
+  /**
+   * The image of another Java program that runs as the Coordinator does, on the same runtime.
+   *
+   * @param parts a class of each jar that it consists of
+   */
+  public OciImage javaImage(JavaProgram program, List<Class<?>> parts, BuildProgress progress) {
+    return new JavaImageBuilder(locations.cache(), archive())
+        .build(GuestLock.open(locations.guestLock()), program, jars(parts), List.of(), progress);
+  }
+
   /** Locks the newest packages that the guest needs. */
   GuestLock refresh(BuildProgress progress) {
     return GuestLock.refresh(locations.guestLock(), GuestPackages.all(), archive(), progress);

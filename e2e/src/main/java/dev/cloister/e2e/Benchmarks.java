@@ -30,7 +30,7 @@ public final class Benchmarks {
   }
 
   private static void usage() {
-    System.err.println("usage: cli|container [--runs N], memory [--pods N], demo");
+    System.err.println("usage: cli|container|coordinator [--runs N], memory [--pods N], demo");
     System.exit(2);
   }
 
@@ -58,6 +58,8 @@ public final class Benchmarks {
         case "container", "container--runs" ->
             new ContainerBenchmark(stage, Math.max(2, or(number, 5))).run();
         case "memory", "memory--pods" -> new MemoryBenchmark(stage, or(number, 10)).run();
+        case "coordinator", "coordinator--runs" ->
+            new CoordinatorBenchmark(stage, or(number, 3)).run();
         case "demo" -> new DemoBenchmark(stage).run();
         default -> List.of();
       };

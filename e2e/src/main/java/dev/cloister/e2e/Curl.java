@@ -12,6 +12,21 @@ final class Curl {
 
   private Curl() {}
 
+  /** Whether an HTTPS server of any certificate answers, in whatever words. */
+  static boolean answers(String address) {
+    try {
+      return new ProcessBuilder("curl", "-sk", "--max-time", "20", "-o", "/dev/null", address)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      throw Stage.failed("curl", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CloisterException(E2eError.STEP_FAILED, address, "interrupted", e);
+    }
+  }
+
   /** The answer's body; asked again until the server answers or the time is over. */
   static String get(String address) {
     long deadline = System.nanoTime() + LIMIT.toNanos();

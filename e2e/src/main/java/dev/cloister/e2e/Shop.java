@@ -110,8 +110,13 @@ final class Shop {
 
   /** Boots the Coordinator and waits until it answers. */
   void startCoordinator() {
-    shell.run("up", "@generated/coordinator.yaml", "--deployment", "@deployment.json");
+    startCoordinatorVm();
     awaitAnswer(address());
+  }
+
+  /** Boots the Coordinator's VM. */
+  void startCoordinatorVm() {
+    shell.run("up", "@generated/coordinator.yaml", "--deployment", "@deployment.json");
   }
 
   /** Waits until somebody takes connections there. */
