@@ -32,6 +32,8 @@ final class Attacks {
           new ReplayedApproval(),
           new ChangedManifest(),
           new StaleEvidence(),
+          new PlainToDatabase(),
+          new StrangerToDatabase(),
           new UnlistedWorkload(),
           new OtherPolicy(),
           new FreshInstance(),

@@ -19,14 +19,14 @@ record ChangedManifest() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
-    shop.people().approve(People.THIRD, "ann");
-    byte[] manifest = shop.manifest().document().toArray();
+    Guestbook guestbook = stage.guestbook();
+    guestbook.people().approve(People.THIRD, "ann");
+    byte[] manifest = guestbook.manifest().document().toArray();
     int last = new String(manifest, StandardCharsets.UTF_8).lastIndexOf("3600");
     manifest[last] = '9';
     return Refusals.of(
         ManifestError.OTHER_MANIFEST,
         "manifest",
-        () -> shop.send(shop.transition("third.json"), Bytes.of(manifest)));
+        () -> guestbook.send(guestbook.transition("third.json"), Bytes.of(manifest)));
   }
 }

@@ -65,18 +65,18 @@ final class CoordinatorBenchmark {
     stage.publish();
     stage.generate();
     stage.publishCoordinator();
-    Shop shop = stage.open(_ -> {});
-    shop.people().found();
+    Guestbook guestbook = stage.open(_ -> {});
+    guestbook.people().found();
     GeneratedWorkload peer = peer();
     List<Double> own = new ArrayList<>();
     List<Double> other = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
       other.add(peerStart(peer));
-      shop.startCoordinatorVm();
-      own.add(answered(Shop.COORDINATOR));
+      guestbook.startCoordinatorVm();
+      own.add(answered(Guestbook.COORDINATOR));
       if (i + 1 < runs) {
-        shop.killCoordinator();
-        shop.stores().use(KeptStores.NONE);
+        guestbook.killCoordinator();
+        guestbook.stores().use(KeptStores.NONE);
       }
     }
     List<Figure> figures = new ArrayList<>();
@@ -84,10 +84,10 @@ final class CoordinatorBenchmark {
     figures.add(Figure.told("a JVM with a prepared key serves HTTPS after", least, "s"));
     figures.add(Figure.told("the Coordinator serves HTTPS after", Timing.median(own), "s"));
     figures.add(new Figure("ratio of the two", Timing.median(own) / least, "", 2));
-    shop.people().first();
-    shop.startWorkloads();
-    shop.awaitJoined(1);
-    shop.workloads().forEach(pod -> tellJoin(pod, figures));
+    guestbook.people().first();
+    guestbook.startWorkloads();
+    guestbook.awaitJoined(1);
+    guestbook.workloads().forEach(pod -> tellJoin(pod, figures));
     return figures;
   }
 

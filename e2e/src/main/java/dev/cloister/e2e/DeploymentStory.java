@@ -2,14 +2,20 @@ package dev.cloister.e2e;
 
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.rpc.NodePods.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The story of a deployment with owners, a Coordinator and two workloads: founded, verified from
- * outside, changed, attacked, recovered. For one thread.
+ * The story of a deployment with owners, a Coordinator, a web front and a database: founded,
+ * verified from outside, changed, attacked, recovered. For one thread.
  */
 final class DeploymentStory {
+
+  private static final String ENTRY = "I was here";
 
   private final Stage stage;
   private final Consumer<String> story;
@@ -33,13 +39,14 @@ final class DeploymentStory {
     return steps.step("two of three shares recover the Coordinator", this::recover);
   }
 
-  /** From three owners to two workloads that have joined, and an outsider who knows it. */
+  /** From three owners to a page that an outsider has verified before calling it. */
   boolean open() {
     return steps.step("three owners found a deployment", this::found)
         && steps.step("boot the Coordinator", this::bootCoordinator)
         && steps.step("two of three owners sign the first transition", this::first)
-        && steps.step("two workloads boot and join", this::join)
-        && steps.step("an outsider verifies it, knowing the pin", this::verify);
+        && steps.step("front and database boot and join", this::join)
+        && steps.step("an outsider verifies it, knowing the pin", this::verify)
+        && steps.step("a web call writes and reads the database", this::call);
   }
 
   /** A change while everything runs. */
@@ -49,34 +56,35 @@ final class DeploymentStory {
 
   private String found() {
     stage.publishCoordinator();
-    Shop shop = stage.open(story);
-    shop.people().found();
-    return "pin " + shop.deployment().pin();
+    stage.publishGuestbook();
+    Guestbook guestbook = stage.open(story);
+    guestbook.people().found();
+    return "pin " + guestbook.deployment().pin();
   }
 
   private String bootCoordinator() {
-    stage.shop().startCoordinator();
-    return "it answers at " + stage.shop().address() + " and awaits its first transition";
+    stage.guestbook().startCoordinator();
+    return "it answers at " + stage.guestbook().address() + " and awaits its first transition";
   }
 
   private String first() {
-    stage.shop().people().first();
-    return "in force: " + stage.shop().history().head();
+    stage.guestbook().people().first();
+    return "in force: " + stage.guestbook().history().head();
   }
 
   private String join() {
-    stage.shop().startWorkloads();
-    return stage.shop().awaitJoined(1);
+    stage.guestbook().startWorkloads();
+    return stage.guestbook().awaitJoined(1);
   }
 
   private String verify() {
     String report =
         stage
-            .shop()
+            .guestbook()
             .shell()
             .run(
                 "verify",
-                stage.shop().target(),
+                stage.guestbook().target(),
                 "--allow-simulated",
                 "--known-heads",
                 "@outsider.json",
@@ -85,23 +93,55 @@ final class DeploymentStory {
     return report.lines().findFirst().orElse("");
   }
 
+  /** One front takes an entry, the other shows it: it went through the mesh twice. */
+  private String call() {
+    Guestbook guestbook = stage.guestbook();
+    List<Pod> fronts = guestbook.fronts();
+    Path entry = guestbook.directory().resolve("entry");
+    try {
+      Files.writeString(entry, ENTRY);
+    } catch (IOException e) {
+      throw Stage.failed(entry.toString(), e);
+    }
+    List<String> sign = new ArrayList<>(guestbook.curl(fronts.getFirst(), "/sign"));
+    sign.addAll(List.of("-T", entry.toString()));
+    Curl.run(sign);
+    String entries = Curl.run(guestbook.curl(fronts.getLast(), "/entries"));
+    if (!entries.contains(ENTRY)) {
+      throw new CloisterException(E2eError.STEP_FAILED, "entries", "it answered " + entries);
+    }
+    return "signed at "
+        + fronts.getFirst().name()
+        + ", read at "
+        + fronts.getLast().name()
+        + ": "
+        + entries;
+  }
+
+  /** The visitor's connection lives through the change; nothing that was asked on it fails. */
   private String update() {
-    List<Long> before = stage.shop().workloads().stream().map(Pod::qemuPid).toList();
-    stage.shop().people().update();
-    String who = stage.shop().awaitJoined(2);
-    List<Long> after = stage.shop().workloads().stream().map(Pod::qemuPid).toList();
+    Guestbook guestbook = stage.guestbook();
+    List<Long> before = guestbook.workloads().stream().map(Pod::qemuPid).toList();
+    String answers;
+    try (Visitor visitor =
+        Visitor.comes(guestbook.curl(guestbook.fronts().getFirst(), "/entries"))) {
+      guestbook.people().update();
+      guestbook.awaitJoined(2);
+      answers = visitor.leaves();
+    }
+    List<Long> after = guestbook.workloads().stream().map(Pod::qemuPid).toList();
     if (!before.equals(after)) {
       throw new CloisterException(E2eError.STEP_FAILED, "update", "a pod was started anew");
     }
-    return "new certificates in the same VMs: " + who;
+    return "new certificates in the same VMs; " + answers;
   }
 
   /** Brings the Coordinator back from shares, after the attacks that killed it. */
   String recover() {
-    stage.shop().killCoordinator();
-    stage.shop().stores().use(KeptStores.NEWEST);
-    stage.shop().startCoordinator();
-    stage.shop().people().recover();
-    return "serves again: " + verify() + "; joined: " + stage.shop().awaitJoined(2);
+    stage.guestbook().killCoordinator();
+    stage.guestbook().stores().use(KeptStores.NEWEST);
+    stage.guestbook().startCoordinator();
+    stage.guestbook().people().recover();
+    return "serves again: " + verify() + "; joined: " + stage.guestbook().awaitJoined(2);
   }
 }

@@ -22,14 +22,14 @@ record FreshInstance() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
-    shop.killCoordinator();
-    shop.stores().use(KeptStores.NONE);
-    shop.startCoordinator();
-    HistoryEntry first = shop.entries().getFirst();
+    Guestbook guestbook = stage.guestbook();
+    guestbook.killCoordinator();
+    guestbook.stores().use(KeptStores.NONE);
+    guestbook.startCoordinator();
+    HistoryEntry first = guestbook.entries().getFirst();
     return Refusals.of(
         ManifestError.OTHER_COORDINATOR,
         "statement.coordinatorRoot",
-        () -> shop.send(first.transition(), first.manifest(), Head.NONE));
+        () -> guestbook.send(first.transition(), first.manifest(), Head.NONE));
   }
 }

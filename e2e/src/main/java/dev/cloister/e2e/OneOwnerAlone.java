@@ -18,10 +18,12 @@ record OneOwnerAlone() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
-    shop.people().sign(People.THIRD, "all for me", "cid");
-    SignedTransition alone = shop.transition("third.json");
+    Guestbook guestbook = stage.guestbook();
+    guestbook.people().sign(People.THIRD, "all for me", "cid");
+    SignedTransition alone = guestbook.transition("third.json");
     return Refusals.of(
-        ManifestError.QUORUM_MISSING, "", () -> shop.send(alone, shop.manifest().document()));
+        ManifestError.QUORUM_MISSING,
+        "",
+        () -> guestbook.send(alone, guestbook.manifest().document()));
   }
 }

@@ -21,9 +21,10 @@ record OtherDeploymentsCoordinator() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
-    shop.shell().run("init", "--name", "shop", "--simulated", "-d", "@evil");
-    shop.shell()
+    Guestbook guestbook = stage.guestbook();
+    guestbook.shell().run("init", "--name", "guestbook", "--simulated", "-d", "@evil");
+    guestbook
+        .shell()
         .run(
             "generate",
             "@coordinator.yaml",
@@ -33,7 +34,8 @@ record OtherDeploymentsCoordinator() implements Attack {
             "@evil/deployment.json",
             "--to",
             "@evil/generated");
-    shop.shell()
+    guestbook
+        .shell()
         .run(
             "up",
             "@evil/generated/coordinator.yaml",
@@ -44,12 +46,13 @@ record OtherDeploymentsCoordinator() implements Attack {
     try {
       String host = stage.node().pod(POD).ips().getFirst();
       CoordinatorAddress evil = new CoordinatorAddress(host, CoordinatorAddress.CHANNEL_PORT);
-      Shop.awaitAnswer(evil);
-      return shop.people()
+      Guestbook.awaitAnswer(evil);
+      return guestbook
+          .people()
           .refusedToOutsiders(
               ChannelError.REFUSED_BY_PEER, ChannelError.PIN_NOT_SERVED.code(), evil);
     } finally {
-      shop.shell().run("down", POD);
+      guestbook.shell().run("down", POD);
     }
   }
 }

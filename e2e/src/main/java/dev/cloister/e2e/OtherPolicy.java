@@ -17,6 +17,8 @@ record OtherPolicy() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    return stage.shop().neverJoins("back", text -> text.replace("payments", "intruders"));
+    return stage
+        .guestbook()
+        .neverJoins(stage.guestbook().changed("db", "memory: 64Mi", "memory: 63Mi"));
   }
 }

@@ -5,7 +5,7 @@ import dev.cloister.encoding.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the owners of a shop, its recovery owners and outsiders type. For one thread. */
+/** What the owners of a guestbook, its recovery owners and outsiders type. For one thread. */
 final class People {
 
   /** The transition that attackers try to put into force. */
@@ -14,12 +14,12 @@ final class People {
   private static final String FIRST = "@first.json";
   private static final String SECOND = "@second.json";
 
-  private final Shop shop;
+  private final Guestbook guestbook;
   private final Shell shell;
 
-  People(Shop shop) {
-    this.shop = shop;
-    this.shell = shop.shell();
+  People(Guestbook guestbook) {
+    this.guestbook = guestbook;
+    this.shell = guestbook.shell();
   }
 
   /** Three owners, two of whom must agree, and three who can recover, two of whom are needed. */
@@ -27,7 +27,7 @@ final class People {
     shell.run(
         "init",
         "--name",
-        "shop",
+        "guestbook",
         "--simulated",
         "--update-owners",
         "ann,bob,cid",
@@ -39,8 +39,9 @@ final class People {
         "2",
         "-d",
         "@.");
-    shop.yaml("coordinator", "coordinator.yaml", text -> text);
-    shop.yaml("shop", "shop.yaml", text -> text);
+    guestbook.yaml("coordinator", "coordinator.yaml", text -> text);
+    guestbook.yaml("guestbook", Guestbook.YAML, text -> text);
+    guestbook.yaml("guestbook", Guestbook.SETTINGS, text -> text);
     generate();
   }
 
@@ -48,7 +49,8 @@ final class People {
     shell.run(
         "generate",
         "@coordinator.yaml",
-        "@shop.yaml",
+        "@" + Guestbook.YAML,
+        "@" + Guestbook.SETTINGS,
         "--deployment",
         "@deployment.json",
         "--to",
@@ -57,27 +59,23 @@ final class People {
 
   /** The first transition: one owner makes it, another approves it, with two recovery owners. */
   void first() {
-    sign(FIRST, "open the shop", "ann", "rut");
+    sign(FIRST, "open the guestbook", "ann", "rut");
     approve(FIRST, "bob", "sam");
     set(FIRST);
-    shop.stores().keep(KeptStores.FIRST);
+    guestbook.stores().keep(KeptStores.FIRST);
   }
 
   /** One more name for the front, signed by two of three. The policies stay as they are. */
   void update() {
-    shop.yaml(
-        "shop",
-        "shop.yaml",
-        text ->
-            text.replaceFirst(
-                "        app: front\n    spec:",
-                "        app: front\n      annotations:\n        cloister.dev/sans: shop.example\n"
-                    + "    spec:"));
+    guestbook.yaml(
+        "guestbook",
+        Guestbook.YAML,
+        text -> text.replace(Guestbook.FRONT, Guestbook.FRONT + ",guests.example"));
     generate();
-    sign(SECOND, "the front has a name of its own", "bob");
+    sign(SECOND, "the front has a second name", "bob");
     approve(SECOND, "cid");
     set(SECOND);
-    shop.stores().keep(KeptStores.NEWEST);
+    guestbook.stores().keep(KeptStores.NEWEST);
   }
 
   void sign(String file, String reason, String... owners) {
@@ -126,7 +124,7 @@ final class People {
       "--known-heads",
       "@known-heads.json",
       "--coordinator",
-      shop.address().host()
+      guestbook.address().host()
     };
   }
 
@@ -136,7 +134,7 @@ final class People {
         code,
         mentions,
         "verify",
-        shop.deployment().pin() + "@" + where,
+        guestbook.deployment().pin() + "@" + where,
         "--allow-simulated",
         "--known-heads",
         "@outsider.json");

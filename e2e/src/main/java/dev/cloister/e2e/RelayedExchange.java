@@ -20,9 +20,10 @@ record RelayedExchange() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
-    try (ManInTheMiddle middle = new ManInTheMiddle(stage.work(), shop.address())) {
-      return shop.people()
+    Guestbook guestbook = stage.guestbook();
+    try (ManInTheMiddle middle = new ManInTheMiddle(stage.work(), guestbook.address())) {
+      return guestbook
+          .people()
           .refusedToOutsiders(
               ChannelError.RESPONDER_REFUSED, "report.reportData", middle.address());
     }

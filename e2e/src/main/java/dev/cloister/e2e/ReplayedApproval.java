@@ -21,16 +21,18 @@ record ReplayedApproval() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
-    SignedTransition alone = shop.transition("third.json");
+    Guestbook guestbook = stage.guestbook();
+    SignedTransition alone = guestbook.transition("third.json");
     List<OwnerSignature> signatures = new ArrayList<>(alone.signatures());
-    for (OwnerSignature earlier : shop.transition("second.json").signatures()) {
+    for (OwnerSignature earlier : guestbook.transition("second.json").signatures()) {
       if (signatures.stream().noneMatch(own -> own.key().equals(earlier.key()))) {
         signatures.add(earlier);
       }
     }
     SignedTransition forged = new SignedTransition(alone.transition(), signatures);
     return Refusals.of(
-        ManifestError.BAD_SIGNATURE, "", () -> shop.send(forged, shop.manifest().document()));
+        ManifestError.BAD_SIGNATURE,
+        "",
+        () -> guestbook.send(forged, guestbook.manifest().document()));
   }
 }

@@ -19,10 +19,12 @@ record RolledBackStore() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
-    shop.killCoordinator();
-    shop.stores().use(KeptStores.FIRST);
-    shop.startCoordinator();
-    return shop.shell().refusal(ManifestError.OLDER_HEAD, "", shop.people().recovery("rut", 1));
+    Guestbook guestbook = stage.guestbook();
+    guestbook.killCoordinator();
+    guestbook.stores().use(KeptStores.FIRST);
+    guestbook.startCoordinator();
+    return guestbook
+        .shell()
+        .refusal(ManifestError.OLDER_HEAD, "", guestbook.people().recovery("rut", 1));
   }
 }

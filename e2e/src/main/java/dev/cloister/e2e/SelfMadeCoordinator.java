@@ -30,14 +30,14 @@ record SelfMadeCoordinator() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
+    Guestbook guestbook = stage.guestbook();
     SimulatedVendor vendor =
         SimulatedVendor.open(
             stage.work().resolve("attacker"),
             InstantSource.system(),
             new SecureRandom(),
             stage.terminal()::note);
-    try (CoordinatorLink link = shop.client().verify(shop.address())) {
+    try (CoordinatorLink link = guestbook.client().verify(guestbook.address())) {
       VerifiedCoordinator genuine = link.verify();
       Bytes initdata = genuine.shownEvidence().initdata();
       Bytes measurement = genuine.evidence().reference().launchDigest();
@@ -49,7 +49,8 @@ record SelfMadeCoordinator() implements Attack {
             return new Evidence("snp", report, vendor.certificateTable(), initdata);
           };
       try (FakeCoordinator fake = new FakeCoordinator(link, genuine.history(), attester)) {
-        return shop.people()
+        return guestbook
+            .people()
             .refusedToOutsiders(AttestationError.ROOT_NOT_TRUSTED, "", fake.address());
       }
     }

@@ -18,13 +18,13 @@ record SimulatedUnasked() implements Attack {
   @Override
   public String attempt(Stage stage) {
     return stage
-        .shop()
+        .guestbook()
         .shell()
         .refusal(
             ClientError.SIMULATED_NOT_ALLOWED,
             "",
             "verify",
-            stage.shop().target(),
+            stage.guestbook().target(),
             "--known-heads",
             "@outsider.json");
   }

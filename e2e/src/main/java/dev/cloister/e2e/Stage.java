@@ -75,7 +75,7 @@ final class Stage implements AutoCloseable {
   private @Nullable SandboxHost host;
   private @Nullable HostilePod hostile;
   private @Nullable HostilePod forged;
-  private @Nullable Shop shop;
+  private @Nullable Guestbook guestbook;
 
   Stage(Terminal terminal, Locations base) {
     this.terminal = terminal;
@@ -113,16 +113,32 @@ final class Stage implements AutoCloseable {
     GuestImages builder = new GuestImages(locations);
     Progress progress = new Progress(terminal);
     guest = terminal.during("guest image", () -> builder.current(progress));
-    Path example = locations.home().resolve("examples").resolve("kv");
-    List<OciImage> made =
-        terminal.during(
-            "images of the example",
-            () ->
-                builder.images(
-                    example.resolve("images.lock"), example.resolve("images.json"), progress));
+    List<OciImage> made = terminal.during("images of the example", () -> images("kv"));
     Map<String, OciImage> byName = new HashMap<>();
     made.forEach(image -> byName.put(image.name(), image));
     images = Map.copyOf(byName);
+  }
+
+  private List<OciImage> images(String example) {
+    Path directory = locations.home().resolve("examples").resolve(example);
+    return new GuestImages(locations)
+        .images(
+            directory.resolve("images.lock"),
+            directory.resolve("images.json"),
+            new Progress(terminal));
+  }
+
+  /** Builds the images of the guestbook and pushes them. */
+  void publishGuestbook() {
+    List<OciImage> made = terminal.during("images of the guestbook", () -> images("guestbook"));
+    for (OciImage image : made) {
+      terminal.during(
+          "push " + image.name(),
+          () -> {
+            registry().push(image, "guestbook/" + image.name(), "1");
+            return true;
+          });
+    }
   }
 
   /** Builds the Coordinator's image and pushes it. */
@@ -299,14 +315,14 @@ final class Stage implements AutoCloseable {
   }
 
   /** Begins a deployment with owners and a Coordinator. */
-  Shop open(Consumer<String> story) {
-    Shop opened = new Shop(this, story);
-    shop = opened;
+  Guestbook open(Consumer<String> story) {
+    Guestbook opened = new Guestbook(this, story);
+    guestbook = opened;
     return opened;
   }
 
-  Shop shop() {
-    return present(shop, "open");
+  Guestbook guestbook() {
+    return present(guestbook, "open");
   }
 
   GuestImage guest() {

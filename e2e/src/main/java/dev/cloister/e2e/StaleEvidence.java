@@ -23,8 +23,8 @@ record StaleEvidence() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Shop shop = stage.shop();
-    Pod pod = shop.workloads().getFirst();
+    Guestbook guestbook = stage.guestbook();
+    Pod pod = guestbook.workloads().getFirst();
     AttestResponse answer =
         stage
             .node()
@@ -35,6 +35,6 @@ record StaleEvidence() implements Attack {
     return Refusals.of(
         ChannelError.REFUSED_BY_PEER,
         AttestationError.REPORT_DATA_DIFFERS.code(),
-        () -> shop.client().join(shop.address(), _ -> stale).verify());
+        () -> guestbook.client().join(guestbook.address(), _ -> stale).verify());
   }
 }

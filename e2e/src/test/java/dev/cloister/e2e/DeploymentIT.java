@@ -14,8 +14,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * A deployment with three owners, its Coordinator and two workloads in real VMs; then every attack
- * of the demo on it, each by its own name. They share the deployment, so they run in an order.
+ * A deployment with three owners, its Coordinator and front and database in real VMs; then every
+ * attack of the demo on it, each by its own name. They share the deployment, so they run in an
+ * order.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -45,9 +46,9 @@ class DeploymentIT {
 
   @Test
   @Order(0)
-  void twoWorkloadsJoinWhatTheirOwnersSignedAndAnOutsiderVerifiesIt() {
+  void frontAndDatabaseJoinWhatTheirOwnersSignedAndAnOutsiderVerifiesIt() {
     story.open();
-    assertThat(steps.results()).hasSize(5).allSatisfy(step -> assertThat(step.ok()).isTrue());
+    assertThat(steps.results()).hasSize(6).allSatisfy(step -> assertThat(step.ok()).isTrue());
   }
 
   @Test
@@ -106,30 +107,42 @@ class DeploymentIT {
 
   @Test
   @Order(10)
+  void plainTcpToTheDatabaseFromOutside() {
+    refused(new PlainToDatabase());
+  }
+
+  @Test
+  @Order(11)
+  void tlsToTheDatabaseWithoutACertificateOfTheMesh() {
+    refused(new StrangerToDatabase());
+  }
+
+  @Test
+  @Order(12)
   void aWorkloadThatNoManifestLists() {
     refused(new UnlistedWorkload());
   }
 
   @Test
-  @Order(11)
+  @Order(13)
   void aListedWorkloadWithAnotherPolicy() {
     refused(new OtherPolicy());
   }
 
   @Test
-  @Order(12)
+  @Order(14)
   void aFreshInstanceToWhichTheFirstTransitionIsReplayed() {
     refused(new FreshInstance());
   }
 
   @Test
-  @Order(13)
+  @Order(15)
   void theStoreRolledBackBeforeRecovery() {
     refused(new RolledBackStore());
   }
 
   @Test
-  @Order(14)
+  @Order(16)
   void twoOfThreeSharesBringTheCoordinatorBack() {
     assertThat(story.recover()).contains("serves again");
   }

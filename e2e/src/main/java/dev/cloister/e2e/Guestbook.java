@@ -13,7 +13,6 @@ import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.image.RegistryOptions;
 import dev.cloister.kubernetes.GeneratedWorkload;
-import dev.cloister.kubernetes.Generation;
 import dev.cloister.kubernetes.SourceFile;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Head;
@@ -45,7 +44,16 @@ import java.util.function.UnaryOperator;
  * workloads. What people do with it is in {@link People}; the directory holds what each of them
  * has. For one thread.
  */
-final class Shop {
+final class Guestbook {
+
+  /** The example's workloads and Services. */
+  static final String YAML = "guestbook.yaml";
+
+  /** What the example's servers are told. */
+  static final String SETTINGS = "settings.yaml";
+
+  /** The name of the front in its certificate. */
+  static final String FRONT = "guestbook.example";
 
   /** The pod of the Coordinator. */
   static final String COORDINATOR = "default/coordinator";
@@ -54,6 +62,7 @@ final class Shop {
   private static final List<String> NOT_LISTED =
       List.of(CoordinatorError.NOT_LISTED.code(), AgentError.NOT_LISTED.code());
 
+  private static final int FRONT_PORT = 8080;
   private static final List<String> HAS_RUN = List.of("running", "exited");
 
   private static final Duration REFUSAL_LIMIT = Duration.ofMinutes(2);
@@ -64,9 +73,9 @@ final class Shop {
   private final Shell shell;
   private final People people;
 
-  Shop(Stage stage, Consumer<String> story) {
+  Guestbook(Stage stage, Consumer<String> story) {
     this.stage = stage;
-    this.directory = stage.work().resolve("shop");
+    this.directory = stage.work().resolve("guestbook");
     this.shell = new Shell(stage.locations(), directory, story);
     this.people = new People(this);
   }
@@ -138,10 +147,10 @@ final class Shop {
 
   /** Boots the workloads, which wait for their Coordinator. */
   void startWorkloads() {
-    shell.run("up", "@generated/shop.yaml", "--deployment", "@deployment.json", "--no-wait");
+    shell.run("up", "@generated/guestbook.yaml", "--deployment", "@deployment.json", "--no-wait");
   }
 
-  /** Waits until both workloads run and have certificates of this transition; says who they are. */
+  /** Waits until all of them run and have certificates of this transition; says who they are. */
   String awaitJoined(long number) {
     long deadline = System.nanoTime() + JOIN_LIMIT.toNanos();
     while (true) {
@@ -159,7 +168,7 @@ final class Shop {
         throw new CloisterException(
             E2eError.STEP_FAILED,
             "join",
-            String.join("; ", pods.stream().map(Shop::told).toList()));
+            String.join("; ", pods.stream().map(Guestbook::told).toList()));
       }
       Pause.of(Duration.ofMillis(300));
     }
@@ -175,12 +184,35 @@ final class Shop {
         + pod.join().reason();
   }
 
-  /** The two workloads' pods, by name. */
+  /** The pods of front and database, by name. */
   List<Pod> workloads() {
     return stage.node().calls().listPods().pods().stream()
-        .filter(pod -> pod.name().startsWith("front") || pod.name().startsWith("back"))
+        .filter(pod -> pod.name().startsWith("front-") || pod.name().startsWith("db-"))
         .sorted(Comparator.comparing(Pod::name))
         .toList();
+  }
+
+  /** The pods of the front. */
+  List<Pod> fronts() {
+    return workloads().stream().filter(pod -> pod.name().startsWith("front-")).toList();
+  }
+
+  /** The pod of the database. */
+  Pod database() {
+    return workloads().stream()
+        .filter(pod -> pod.name().startsWith("db-"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What anybody types to call a front: only who is of the deployment's mesh is believed. */
+  List<String> curl(Pod front, String path) {
+    return List.of(
+        "--cacert",
+        directory.resolve("outsider/mesh-ca.pem").toString(),
+        "--resolve",
+        FRONT + ":" + FRONT_PORT + ":" + front.ips().getFirst(),
+        "https://" + FRONT + ":" + FRONT_PORT + path);
   }
 
   /** Ends the Coordinator's VM as a crash would, and takes away what is left of it. */
@@ -269,22 +301,34 @@ final class Shop {
     }
   }
 
-  /**
-   * Boots a pod of "back" that was changed after the manifest was signed, and waits for the reason
-   * why it is not let in. None of its containers may have started.
-   */
-  String neverJoins(String name, UnaryOperator<String> change) {
-    String yaml = change.apply(text(directory.resolve("shop.yaml")));
-    Generation changed =
-        new Derivation(deployment(), "default", RegistryOptions.defaults(), stage.locations())
-            .of(List.of(SourceFile.of("shop.yaml", yaml)), stage.terminal());
-    GeneratedWorkload workload =
-        changed.workloads().stream()
+  /** A workload of the example, changed after the manifest was signed. */
+  GeneratedWorkload changed(String name, String from, String to) {
+    return derived(name, text(directory.resolve(YAML)).replace(from, to));
+  }
+
+  /** A workload that somebody adds to the example. */
+  GeneratedWorkload added(String name, String yaml) {
+    return derived(name, stage.forThisRegistry(yaml) + text(directory.resolve(YAML)));
+  }
+
+  private GeneratedWorkload derived(String name, String yaml) {
+    List<SourceFile> files =
+        List.of(
+            SourceFile.of(YAML, yaml), SourceFile.of(SETTINGS, text(directory.resolve(SETTINGS))));
+    return new Derivation(deployment(), "default", RegistryOptions.defaults(), stage.locations())
+        .of(files, stage.terminal()).workloads().stream()
             .filter(one -> one.name().equals(name))
             .findFirst()
             .orElseThrow();
+  }
+
+  /**
+   * Boots a pod that the manifest does not list, and waits for the reason why it is not let in.
+   * None of its containers may have started.
+   */
+  String neverJoins(GeneratedWorkload workload) {
     NodeService node = stage.node().calls();
-    String id = node.runPod(PodRunner.request(workload, 7, "")).id();
+    String id = node.runPod(PodRunner.request(workload, 0, "")).id();
     try {
       return awaitRefusal(id);
     } finally {
