@@ -140,7 +140,7 @@ class MeshInVmsIT {
     write("mesh.yaml", YAML);
     generate();
     shell.run("up", "@generated/coordinator.yaml", "--deployment", "@deployment.json");
-    Shop.awaitAnswer(
+    Guestbook.awaitAnswer(
         new CoordinatorAddress(
             pod("coordinator").ips().getFirst(), CoordinatorAddress.CHANNEL_PORT));
     shell.run("up", "@generated/mesh.yaml", "--deployment", "@deployment.json", "--no-wait");
