@@ -3,7 +3,7 @@ package dev.cloister.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.SnpProduct;
 import dev.cloister.attestation.TcbVersion;
 import dev.cloister.attestation.TrustAnchor;
@@ -249,8 +249,8 @@ class LocalServicesTest {
 
   private static Manifest manifest(List<Workload> workloads) {
     SnpProduct product = SnpProduct.GENOA;
-    ReferenceValue value =
-        ReferenceValue.plain(
+    SnpReferenceValue value =
+        SnpReferenceValue.plain(
             "guest",
             new TrustAnchor.Simulated(Bytes.ofUtf8("root").sha256()),
             product,

@@ -147,7 +147,13 @@ final class Guestbook {
 
   /** Boots the workloads, which wait for their Coordinator. */
   void startWorkloads() {
-    shell.run("up", "@generated/guestbook.yaml", "--deployment", "@deployment.json", "--no-wait");
+    shell.run(
+        "up",
+        "@generated/" + YAML,
+        "@generated/" + SETTINGS,
+        "--deployment",
+        "@deployment.json",
+        "--no-wait");
   }
 
   /** Waits until all of them run and have certificates of this transition; says who they are. */
