@@ -30,6 +30,9 @@ final class PodNetwork {
   private static final Path NAMESPACES = Path.of("/run/netns");
   private static final String TAP = "tap0";
 
+  /** Linux, NET_ADDR_SET: the address was given, and stays. */
+  private static final String ADDRESS_SET = "3";
+
   private final NetworkSettings settings;
   private final String mark;
   private final CniPlugin cni;
@@ -198,6 +201,23 @@ final class PodNetwork {
             range.gateway() + "/" + range.prefix(),
             "dev",
             settings.bridge()));
+    keepHardwareAddress();
+  }
+
+  /**
+   * Without one of its own, a bridge takes the least address of its ports: another one whenever a
+   * pod comes or goes, and the pods would send to the former one for half a minute.
+   */
+  private void keepHardwareAddress() {
+    Path device = Path.of("/sys/class/net", settings.bridge());
+    try {
+      if (!Files.readString(device.resolve("addr_assign_type")).strip().equals(ADDRESS_SET)) {
+        String address = Files.readString(device.resolve("address")).strip();
+        ip(List.of("link", "set", "dev", settings.bridge(), "address", address));
+      }
+    } catch (IOException e) {
+      throw StateFile.failure(device, e);
+    }
   }
 
   private int mtu(String id) {

@@ -63,6 +63,18 @@ class PodNetworkIT {
   }
 
   @Test
+  void keepsTheBridgesHardwareAddressWhenOtherPodsComeAndGo() throws Exception {
+    network.connect("a");
+    Path address = Path.of("/sys/class/net/clonettest0/address");
+    String first = Files.readString(address);
+    for (String other : List.of("b", "c", "d", "e")) {
+      network.connect(other);
+    }
+    network.disconnect("a");
+    assertThat(Files.readString(address)).isEqualTo(first);
+  }
+
+  @Test
   void givesTheAddressBackWithThePod() {
     network.connect("a");
     network.disconnect("a");
