@@ -23,7 +23,7 @@ class ExampleTest {
 
   private static final Path EXAMPLE = Path.of("../examples/sdk/CallWorkload.java");
   private static final List<String> MODULES =
-      List.of("encoding", "rpc", "attestation", "manifest", "channel", "client");
+      List.of("encoding", "rpc", "attestation", "policy", "manifest", "channel", "client");
 
   @TempDir private Path directory;
 
