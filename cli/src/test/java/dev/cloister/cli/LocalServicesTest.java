@@ -3,8 +3,8 @@ package dev.cloister.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.SnpProduct;
+import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.TcbVersion;
 import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
