@@ -34,15 +34,46 @@ record Credentials(
   private static final byte[] LINE_END = {'\n'};
   private static final int LINE = 64;
 
+  /**
+   * What OpenSSL keeps behind a trusted certificate (X509_CERT_AUX): trusted for servers (OID
+   * 1.3.6.1.5.5.7.3.1) and for clients (1.3.6.1.5.5.7.3.2).
+   */
+  private static final Bytes TRUSTED_FOR_BOTH =
+      Bytes.ofHex("3016301406082b0601050507030106082b06010505070302");
+
   /** Certificates as PEM (RFC 7468), one after the other. */
   static Bytes certificates(List<Bytes> ders) {
     StringBuilder out = new StringBuilder();
     for (Bytes der : ders) {
-      out.append("-----BEGIN CERTIFICATE-----\n")
-          .append(Base64.getMimeEncoder(LINE, LINE_END).encodeToString(der.toArray()))
-          .append("\n-----END CERTIFICATE-----\n");
+      append(out, "CERTIFICATE", der.toArray());
     }
     return Bytes.ofUtf8(out.toString());
+  }
+
+  /**
+   * Certificates as OpenSSL's trusted ones: each is an end of chains by itself, although another
+   * authority has signed it. That authority is trusted with nothing: it has signed the CAs of former
+   * generations too.
+   */
+  static Bytes anchors(List<Bytes> ders) {
+    StringBuilder out = new StringBuilder();
+    for (Bytes der : ders) {
+      byte[] whole = Arrays.copyOf(der.toArray(), der.size() + TRUSTED_FOR_BOTH.size());
+      System.arraycopy(
+          TRUSTED_FOR_BOTH.toArray(), 0, whole, der.size(), TRUSTED_FOR_BOTH.size());
+      append(out, "TRUSTED CERTIFICATE", whole);
+    }
+    return Bytes.ofUtf8(out.toString());
+  }
+
+  private static void append(StringBuilder out, String label, byte[] content) {
+    out.append("-----BEGIN ")
+        .append(label)
+        .append("-----\n")
+        .append(Base64.getMimeEncoder(LINE, LINE_END).encodeToString(content))
+        .append("\n-----END ")
+        .append(label)
+        .append("-----\n");
   }
 
   /** A private key as PEM; the given bytes (PKCS #8) are erased. */

@@ -88,7 +88,7 @@ final class MeshProxy {
             new ProxyConfiguration(plan, generations, nameServers, base, directory).files());
     List<Bytes> certificates = new ArrayList<>();
     generations.forEach(generation -> certificates.add(generation.certificate()));
-    files.put(ProxyConfiguration.AUTHORITIES, Credentials.certificates(certificates).toUtf8());
+    files.put(ProxyConfiguration.AUTHORITIES, Credentials.anchors(certificates).toUtf8());
     return files;
   }
 

@@ -5,6 +5,7 @@ import dev.cloister.encoding.Secret;
 import dev.cloister.manifest.Head;
 import dev.cloister.manifest.IdentityName;
 import java.math.BigInteger;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
@@ -28,31 +29,41 @@ final class TestAuthority {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Signs the CAs of all generations, and is trusted with nothing. */
+  private static final X500Name ROOT = new X500Name("O=shop,CN=SIMULATED root CA");
+
+  private static final KeyPair ROOT_KEYS = pair();
+
   private final KeyPair keys = pair();
   private final X500Name name;
   private final MeshGeneration generation;
 
   TestAuthority(int number) throws Exception {
     name = new X500Name("O=shop,CN=SIMULATED mesh CA " + number + " 0a1b2c3d");
-    X509v3CertificateBuilder builder = builder(name, keys, Duration.ofDays(1));
+    X509v3CertificateBuilder builder = builder(ROOT, name, keys, Duration.ofDays(1));
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-    generation = MeshGeneration.of(signed(builder));
+    generation = MeshGeneration.of(signed(builder, ROOT_KEYS));
   }
 
   MeshGeneration generation() {
     return generation;
   }
 
-  private static KeyPair pair() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(256, RANDOM);
-    return generator.generateKeyPair();
+  private static KeyPair pair() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256, RANDOM);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
-  private X509v3CertificateBuilder builder(X500Name subject, KeyPair own, Duration until) {
+  private static X509v3CertificateBuilder builder(
+      X500Name issuer, X500Name subject, KeyPair own, Duration until) {
     Instant now = Instant.now();
     return new X509v3CertificateBuilder(
-        name,
+        issuer,
         new BigInteger(64, RANDOM),
         Date.from(now.minus(Duration.ofDays(1))),
         Date.from(now.plus(until)),
@@ -60,10 +71,10 @@ final class TestAuthority {
         SubjectPublicKeyInfo.getInstance(own.getPublic().getEncoded()));
   }
 
-  private Bytes signed(X509v3CertificateBuilder builder) throws Exception {
+  private static Bytes signed(X509v3CertificateBuilder builder, KeyPair by) throws Exception {
     return Bytes.of(
         builder
-            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(by.getPrivate()))
             .getEncoded());
   }
 
@@ -78,7 +89,7 @@ final class TestAuthority {
   /** A certificate with this subject and DNS name. */
   Credentials of(String subject, String dnsName, Duration until) throws Exception {
     KeyPair own = pair();
-    X509v3CertificateBuilder builder = builder(new X500Name(subject), own, until);
+    X509v3CertificateBuilder builder = builder(name, new X500Name(subject), own, until);
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
     builder.addExtension(
         Extension.extendedKeyUsage,
@@ -91,7 +102,7 @@ final class TestAuthority {
         new GeneralNames(new GeneralName(GeneralName.dNSName, dnsName)));
     return new Credentials(
         dnsName,
-        Credentials.certificates(List.of(signed(builder))),
+        Credentials.certificates(List.of(signed(builder, keys), generation.certificate())),
         Credentials.privateKey(own.getPrivate().getEncoded()),
         Credentials.certificates(List.of(generation.certificate())),
         Secret.takeFrom(new byte[0]),
