@@ -52,15 +52,14 @@ record Credentials(
 
   /**
    * Certificates as OpenSSL's trusted ones: each is an end of chains by itself, although another
-   * authority has signed it. That authority is trusted with nothing: it has signed the CAs of former
-   * generations too.
+   * authority has signed it. That authority is trusted with nothing: it has signed the CAs of
+   * former generations too.
    */
   static Bytes anchors(List<Bytes> ders) {
     StringBuilder out = new StringBuilder();
     for (Bytes der : ders) {
       byte[] whole = Arrays.copyOf(der.toArray(), der.size() + TRUSTED_FOR_BOTH.size());
-      System.arraycopy(
-          TRUSTED_FOR_BOTH.toArray(), 0, whole, der.size(), TRUSTED_FOR_BOTH.size());
+      System.arraycopy(TRUSTED_FOR_BOTH.toArray(), 0, whole, der.size(), TRUSTED_FOR_BOTH.size());
       append(out, "TRUSTED CERTIFICATE", whole);
     }
     return Bytes.ofUtf8(out.toString());
