@@ -1,9 +1,10 @@
 package dev.cloister.e2e;
 
+import dev.cloister.agent.AgentError;
 import dev.cloister.encoding.CloisterException;
 import java.util.List;
 
-/** Somebody who verified the deployment, and is none of it, speaks TLS to the database. */
+/** Somebody who is nobody of the deployment speaks TLS to the database. */
 record StrangerToDatabase() implements Attack {
 
   @Override
@@ -18,24 +19,15 @@ record StrangerToDatabase() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    Guestbook guestbook = stage.guestbook();
-    String identity = guestbook.database().join().identity();
-    String ip = guestbook.database().ips().getFirst();
+    DatabaseGuard guard = DatabaseGuard.watch(stage);
     try {
-      String body =
-          Curl.once(
-              List.of(
-                  "--cacert",
-                  guestbook.directory().resolve("outsider/mesh-ca.pem").toString(),
-                  "--resolve",
-                  identity + ":6379:" + ip,
-                  "https://" + identity + ":6379/"));
+      String body = Curl.once(List.of("-k", "https://" + guard.ip() + ":" + DatabaseGuard.PORT));
       throw Refusals.notRefused("it answered " + body, null);
     } catch (CloisterException e) {
-      if (e.code() == E2eError.STEP_FAILED && e.detail().contains("certificate required")) {
-        return Refusals.shown(e.detail());
+      if (e.code() == E2eError.NOT_REFUSED) {
+        throw e;
       }
-      throw e.code() == E2eError.NOT_REFUSED ? e : Refusals.notRefused(e.detail(), e);
     }
+    return guard.refusal(AgentError.MESH_CERTIFICATE);
   }
 }
