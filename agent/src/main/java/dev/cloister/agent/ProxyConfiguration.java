@@ -198,17 +198,21 @@ final class ProxyConfiguration {
     return (address.isV4() ? address.toString() : "[" + address + "]") + ":" + port;
   }
 
+  /** TLS in which both ends prove who they are. */
+  private String mutual() {
+    return " ssl crt "
+        + directory
+        + "/"
+        + CERTIFICATE
+        + " ca-file "
+        + directory
+        + "/"
+        + AUTHORITIES
+        + " verify required";
+  }
+
   private String inbound() {
-    String tls =
-        " transparent ssl crt "
-            + directory
-            + "/"
-            + CERTIFICATE
-            + " ca-file "
-            + directory
-            + "/"
-            + AUTHORITIES
-            + " verify required\n";
+    String tls = " transparent" + mutual() + "\n";
     return "frontend inbound\n"
         + "  bind 127.0.0.1:"
         + MESH_PORT
@@ -335,15 +339,8 @@ final class ProxyConfiguration {
     line(
         out,
         servers
-            + " ssl crt "
-            + directory
-            + "/"
-            + CERTIFICATE
-            + " ca-file "
-            + directory
-            + "/"
-            + AUTHORITIES
-            + " verify required verifyhost "
+            + mutual()
+            + " verifyhost "
             + target.identity()
             + " sni str("
             + target.identity()

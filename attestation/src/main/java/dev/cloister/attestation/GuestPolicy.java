@@ -1,6 +1,5 @@
 package dev.cloister.attestation;
 
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -12,7 +11,7 @@ import java.util.Set;
 public record GuestPolicy(long bits) {
 
   /** Rules that make a VM weaker when set. */
-  public enum Allowance {
+  public enum Allowance implements Flag {
     /** Bit 16: another thread may share a core. */
     SMT("smt", 16),
     /** Bit 18: a migration agent may export the VM. */
@@ -30,6 +29,11 @@ public record GuestPolicy(long bits) {
       this.bit = bit;
     }
 
+    @Override
+    public int bit() {
+      return bit;
+    }
+
     /** Its name in JSON. */
     public String text() {
       return text;
@@ -37,7 +41,7 @@ public record GuestPolicy(long bits) {
   }
 
   /** Rules that make a VM stronger when set. */
-  public enum Requirement {
+  public enum Requirement implements Flag {
     /** Bit 20: only on machines of one socket. */
     SINGLE_SOCKET("singleSocket", 20),
     /** Bit 22: memory is encrypted with AES-256-XTS. */
@@ -55,6 +59,11 @@ public record GuestPolicy(long bits) {
     Requirement(String text, int bit) {
       this.text = text;
       this.bit = bit;
+    }
+
+    @Override
+    public int bit() {
+      return bit;
     }
 
     /** Its name in JSON. */
@@ -77,24 +86,12 @@ public record GuestPolicy(long bits) {
 
   /** The allowances that are set. */
   public Set<Allowance> allowances() {
-    Set<Allowance> set = EnumSet.noneOf(Allowance.class);
-    for (Allowance allowance : Allowance.values()) {
-      if (((bits >>> allowance.bit) & 1) == 1) {
-        set.add(allowance);
-      }
-    }
-    return set;
+    return Flag.in(Allowance.class, bits);
   }
 
   /** The requirements that are set. */
   public Set<Requirement> requirements() {
-    Set<Requirement> set = EnumSet.noneOf(Requirement.class);
-    for (Requirement requirement : Requirement.values()) {
-      if (((bits >>> requirement.bit) & 1) == 1) {
-        set.add(requirement);
-      }
-    }
-    return set;
+    return Flag.in(Requirement.class, bits);
   }
 
   /** Whether bit 17 is one and the bits above 25 are zero, as the specification demands. */

@@ -144,13 +144,7 @@ record PckChain(
             "",
             "not signed by " + issuer.subject().commonName());
       }
-      if (at.isBefore(list.thisUpdate()) || at.isAfter(list.nextUpdate())) {
-        throw new Refusal(
-            AttestationError.REVOCATION_LIST_NOT_CURRENT,
-            path,
-            list.thisUpdate() + " to " + list.nextUpdate(),
-            at.toString());
-      }
+      list.requireCurrent(at, path);
       if (list.revoked().contains(certificate.serial())) {
         throw new Refusal(
             AttestationError.CERTIFICATE_REVOKED,

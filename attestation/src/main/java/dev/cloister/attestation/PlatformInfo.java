@@ -1,6 +1,5 @@
 package dev.cloister.attestation;
 
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -11,7 +10,7 @@ import java.util.Set;
 public record PlatformInfo(long bits) {
 
   /** What one bit says. */
-  public enum Feature {
+  public enum Feature implements Flag {
     /** Bit 0: threads of a core are in use. Weakens. */
     SMT("smt", 0, true),
     /** Bit 1: all memory is encrypted. */
@@ -39,6 +38,11 @@ public record PlatformInfo(long bits) {
       this.weakens = weakens;
     }
 
+    @Override
+    public int bit() {
+      return bit;
+    }
+
     /** Its name in JSON. */
     public String text() {
       return text;
@@ -52,13 +56,7 @@ public record PlatformInfo(long bits) {
 
   /** The features whose bit is set. */
   public Set<Feature> features() {
-    Set<Feature> set = EnumSet.noneOf(Feature.class);
-    for (Feature feature : Feature.values()) {
-      if (((bits >>> feature.bit) & 1) == 1) {
-        set.add(feature);
-      }
-    }
-    return set;
+    return Flag.in(Feature.class, bits);
   }
 
   /** Whether the bits that no specification gives a meaning are zero. */

@@ -145,13 +145,7 @@ record SnpChain(
             "",
             "not signed by the root");
       }
-      if (at.isBefore(list.thisUpdate()) || at.isAfter(list.nextUpdate())) {
-        throw new Refusal(
-            AttestationError.REVOCATION_LIST_NOT_CURRENT,
-            "certificates.crl",
-            list.thisUpdate() + " to " + list.nextUpdate(),
-            at.toString());
-      }
+      list.requireCurrent(at, "certificates.crl");
       if (list.revoked().contains(authority.serial())) {
         throw new Refusal(
             AttestationError.CERTIFICATE_REVOKED,

@@ -3,7 +3,6 @@ package dev.cloister.attestation;
 import dev.cloister.encoding.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Set;
 public record TdAttributes(long bits) {
 
   /** What one bit says. */
-  public enum Attribute {
+  public enum Attribute implements Flag {
     /** Bit 0: the host may debug the TD, that is read its memory and state. Weakens. */
     DEBUG("debug", 0, true),
     /** Bit 27: linear address space separation is on. */
@@ -42,6 +41,11 @@ public record TdAttributes(long bits) {
       this.weakens = weakens;
     }
 
+    @Override
+    public int bit() {
+      return bit;
+    }
+
     /** Its name in JSON. */
     public String text() {
       return text;
@@ -55,13 +59,7 @@ public record TdAttributes(long bits) {
 
   /** The attributes whose bit is set. */
   public Set<Attribute> attributes() {
-    Set<Attribute> set = EnumSet.noneOf(Attribute.class);
-    for (Attribute attribute : Attribute.values()) {
-      if (((bits >>> attribute.bit) & 1) == 1) {
-        set.add(attribute);
-      }
-    }
-    return set;
+    return Flag.in(Attribute.class, bits);
   }
 
   /** Whether the bits that no specification gives a meaning are zero. */

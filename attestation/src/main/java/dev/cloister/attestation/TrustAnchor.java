@@ -53,6 +53,14 @@ public sealed interface TrustAnchor {
     return new Intel();
   }
 
+  /** The roots of whose processors make such evidence. */
+  static TrustAnchor ofVendor(Evidence evidence) {
+    return switch (evidence) {
+      case SnpEvidence _ -> amd();
+      case TdxEvidence _ -> intel();
+    };
+  }
+
   /**
    * The root of one simulator.
    *

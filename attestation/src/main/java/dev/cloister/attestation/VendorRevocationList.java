@@ -72,6 +72,17 @@ record VendorRevocationList(
     return new VendorRevocationList(signed, issuer, thisUpdate, nextUpdate, revoked, signature);
   }
 
+  /** Refuses it outside its validity. */
+  void requireCurrent(Instant at, String path) {
+    if (at.isBefore(thisUpdate) || at.isAfter(nextUpdate)) {
+      throw new Refusal(
+          AttestationError.REVOCATION_LIST_NOT_CURRENT,
+          path,
+          thisUpdate + " to " + nextUpdate,
+          at.toString());
+    }
+  }
+
   private static Set<BigInteger> entries(DerReader list, String path) {
     Set<BigInteger> revoked = new HashSet<>();
     while (list.hasMore()) {

@@ -1,5 +1,6 @@
 package dev.cloister.cli;
 
+import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -7,6 +8,9 @@ import java.util.Optional;
 
 /** What a measured firmware starts. */
 sealed interface BootSource {
+
+  /** The largest firmware that is read. */
+  int MAX_FIRMWARE = 64 << 20;
 
   /** What it finds on a disk or the network, which the launch does not measure. */
   record Firmware() implements BootSource {}
@@ -33,6 +37,11 @@ sealed interface BootSource {
           CliError.WRONG_USE, "kernel", "an initrd or a command line belongs to a kernel");
     }
     return new Firmware();
+  }
+
+  /** The bytes of a firmware file. */
+  static Bytes firmware(Path file) {
+    return Disk.read(file, MAX_FIRMWARE);
   }
 
   /** A file's path. */

@@ -57,7 +57,7 @@ final class CollateralExportCommand extends Command {
           terminal()
               .during(
                   "Fetching what is published about " + file,
-                  () -> finder.complete(bare, root(bare), clock.instant()));
+                  () -> finder.complete(bare, TrustAnchor.ofVendor(bare), clock.instant()));
       terminal().print(JsonWriter.canonical(request(file.toString(), complete)));
     }
     return ExitCode.DONE;
@@ -67,13 +67,6 @@ final class CollateralExportCommand extends Command {
     return switch (EvidenceType.of(bytes)) {
       case SNP -> new SnpEvidence(bytes, List.of(), List.of());
       case TDX -> new TdxEvidence(bytes, List.of(), TdxCollateral.none());
-    };
-  }
-
-  private static TrustAnchor root(Evidence evidence) {
-    return switch (evidence) {
-      case SnpEvidence _ -> TrustAnchor.amd();
-      case TdxEvidence _ -> TrustAnchor.intel();
     };
   }
 

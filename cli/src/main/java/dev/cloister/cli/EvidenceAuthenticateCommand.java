@@ -1,8 +1,6 @@
 package dev.cloister.cli;
 
 import dev.cloister.attestation.EvidenceVerifier;
-import dev.cloister.attestation.SnpEvidence;
-import dev.cloister.attestation.TdxEvidence;
 import dev.cloister.attestation.TrustAnchor;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,13 +43,9 @@ final class EvidenceAuthenticateCommand extends EvidenceExamination {
   }
 
   private TrustAnchor root(EvidenceRequest asked) {
-    if (root != null) {
-      return TrustAnchor.parse(root, "--root");
-    }
-    return switch (asked.evidence()) {
-      case SnpEvidence _ -> TrustAnchor.amd();
-      case TdxEvidence _ -> TrustAnchor.intel();
-    };
+    return root == null
+        ? TrustAnchor.ofVendor(asked.evidence())
+        : TrustAnchor.parse(root, "--root");
   }
 
   @Override

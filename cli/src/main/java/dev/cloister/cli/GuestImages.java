@@ -35,7 +35,6 @@ public final class GuestImages {
   public static final int VCPUS = 1;
 
   private static final Duration APT_LIMIT = Duration.ofSeconds(20);
-  private static final int MAX_FIRMWARE = 64 << 20;
 
   /** One class of each jar that the agent is made of. */
   private static final List<Class<?>> AGENT_PARTS =
@@ -129,7 +128,7 @@ public final class GuestImages {
             digest(image, GuestImage.KERNEL),
             digest(image, GuestImage.INITRD),
             image.commandLine(GuestImage.Tee.SIMULATED));
-    Bytes firmware = Disk.read(image.firmware(), MAX_FIRMWARE);
+    Bytes firmware = BootSource.firmware(image.firmware());
     Bytes launchDigest = SimulatedLaunchDigest.ofDirectBoot(firmware, hashes, VCPUS);
     return SimulatedChip.referenceValue(image.name(), rootKeyDigest, launchDigest, VCPUS);
   }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The Coordinator that this machine's node runs. What the node says about it is a hint. */
-final class LocalCoordinator {
+public final class LocalCoordinator {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final int CONNECT_MILLIS = 2000;
@@ -52,7 +52,7 @@ final class LocalCoordinator {
    * @throws CloisterException with {@link CliError#NO_COORDINATOR} where it does not in three
    *     minutes
    */
-  static void awaitAnswer(CoordinatorAddress where, Terminal terminal) {
+  public static void awaitAnswer(CoordinatorAddress where, Terminal terminal) {
     if (!answers(where)) {
       terminal.during("waiting for the Coordinator at " + where, () -> keepAsking(where));
     }

@@ -11,11 +11,13 @@ import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonBudget;
 import dev.cloister.encoding.JsonFields;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code cloister measure snp}: the launch digest of SEV-SNP. */
@@ -42,20 +44,7 @@ final class MeasureSnpCommand extends Command {
 
   private static final JsonBudget LINE = new JsonBudget(1 << 20, 4, 64);
 
-  @Option(names = "--ovmf", paramLabel = "FILE", description = "The firmware file.")
-  private @Nullable String ovmf;
-
-  @Option(names = "--kernel", paramLabel = "FILE", description = "The kernel, for a direct boot.")
-  private @Nullable String kernel;
-
-  @Option(names = "--initrd", paramLabel = "FILE", description = "The initrd, with --kernel.")
-  private @Nullable String initrd;
-
-  @Option(
-      names = "--append",
-      paramLabel = "TEXT",
-      description = "The kernel's command line, with --kernel.")
-  private @Nullable String append;
+  @Mixin private BootOptions boot = new BootOptions();
 
   @Option(names = "--vcpus", paramLabel = "N", description = "Number of virtual CPUs, 1 to 512.")
   private int vcpus;
@@ -113,19 +102,14 @@ final class MeasureSnpCommand extends Command {
       runBatch(batch);
       return ExitCode.DONE;
     }
-    if (ovmf == null) {
-      throw wrongUse("--ovmf", "name the firmware file, or --batch -");
-    }
+    Path firmware = boot.firmware("--batch -");
     if (vcpus == 0) {
       throw wrongUse("--vcpus", "say how many virtual CPUs there are");
     }
     print(
         new SnpLaunch(
-            BootSource.path("--ovmf", ovmf),
-            BootSource.of(
-                Optional.ofNullable(kernel),
-                Optional.ofNullable(initrd),
-                Optional.ofNullable(append)),
+            firmware,
+            boot.boot(),
             vcpus(
                 vcpus,
                 Optional.ofNullable(vcpuType),
@@ -166,7 +150,7 @@ final class MeasureSnpCommand extends Command {
   }
 
   private void runBatch(String from) {
-    if (!from.equals("-") || ovmf != null) {
+    if (!from.equals("-") || boot.isNamed()) {
       throw wrongUse("--batch", "it reads standard input, named -, and no other option counts");
     }
     new Batch(terminal(), LINE).answer(MeasureSnpCommand::answer);

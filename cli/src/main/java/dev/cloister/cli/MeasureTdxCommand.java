@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code cloister measure tdx}: MRTD and RTMR0 to RTMR2. */
@@ -41,20 +42,7 @@ final class MeasureTdxCommand extends Command {
   private static final JsonBudget LINE = new JsonBudget(1 << 20, 4, 64);
   private static final int MAX_LOG = 4 << 20;
 
-  @Option(names = "--ovmf", paramLabel = "FILE", description = "The firmware file.")
-  private @Nullable String ovmf;
-
-  @Option(names = "--kernel", paramLabel = "FILE", description = "The kernel, for a direct boot.")
-  private @Nullable String kernel;
-
-  @Option(names = "--initrd", paramLabel = "FILE", description = "The initrd, with --kernel.")
-  private @Nullable String initrd;
-
-  @Option(
-      names = "--append",
-      paramLabel = "TEXT",
-      description = "The kernel's command line, with --kernel.")
-  private @Nullable String append;
+  @Mixin private BootOptions boot = new BootOptions();
 
   @Option(
       names = "--memory",
@@ -104,28 +92,26 @@ final class MeasureTdxCommand extends Command {
   @Override
   protected ExitCode run() {
     if (batch != null) {
-      if (!batch.equals("-") || ovmf != null || ccel != null) {
+      if (!batch.equals("-") || boot.isNamed() || ccel != null) {
         throw wrongUse("--batch", "it reads standard input, named -, and no other option counts");
       }
       new Batch(terminal(), LINE).answer(MeasureTdxCommand::answer);
     } else if (ccel != null) {
       print(replay(ccel));
-    } else if (ovmf != null) {
+    } else {
+      Path firmware = boot.firmware("--ccel, or --batch -");
       if (!unmeasured.isEmpty()) {
         terminal().note("TDX measures neither vCPUs nor features by themselves");
       }
-      print(launch(ovmf).registers());
-    } else {
-      throw wrongUse("--ovmf", "name the firmware file, or --ccel, or --batch -");
+      print(launch(firmware).registers());
     }
     return ExitCode.DONE;
   }
 
-  private TdxLaunch launch(String firmware) {
+  private TdxLaunch launch(Path firmware) {
     return new TdxLaunch(
-        BootSource.path("--ovmf", firmware),
-        BootSource.of(
-            Optional.ofNullable(kernel), Optional.ofNullable(initrd), Optional.ofNullable(append)),
+        firmware,
+        boot.boot(),
         order(pageOrder),
         memory(Optional.ofNullable(memory)),
         acpi(
@@ -167,8 +153,15 @@ final class MeasureTdxCommand extends Command {
             line.boolOr("writtenHeader", false));
     line.end();
     Json.ObjectBuilder result = Json.object();
-    launch.registers().forEach((name, value) -> result.put(name, value.toHex()));
-    return result.put("launchDigest", launch.mrTd().toHex()).build();
+    launch
+        .registers()
+        .forEach((name, value) -> {
+          result.put(name, value.toHex());
+          if (name.equals(TdxLaunch.MR_TD)) {
+            result.put("launchDigest", value.toHex());
+          }
+        });
+    return result.build();
   }
 
   /** Fields of a line that TDX does not measure must still be ones that a launch can have. */

@@ -16,11 +16,9 @@ import java.nio.file.Path;
  */
 record SnpLaunch(Path firmware, BootSource boot, Vcpus vcpus) {
 
-  private static final int MAX_FIRMWARE = 64 << 20;
-
   /** The measurement before the vCPUs. */
   LaunchBase base() {
-    Bytes image = Disk.read(firmware, MAX_FIRMWARE);
+    Bytes image = BootSource.firmware(firmware);
     return switch (boot) {
       case BootSource.Firmware _ -> SnpLaunchDigest.baseOfFirmware(image, vcpus.launcher());
       case BootSource.Kernel kernel ->

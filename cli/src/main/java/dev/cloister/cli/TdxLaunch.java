@@ -31,7 +31,9 @@ record TdxLaunch(
     Optional<Acpi> acpi,
     boolean headerWritten) {
 
-  private static final int MAX_FIRMWARE = 64 << 20;
+  /** The name of what is measured of the firmware itself. */
+  static final String MR_TD = "mrTd";
+
   private static final int MAX_KERNEL = 192 << 20;
   private static final int MAX_ACPI = 8 << 20;
 
@@ -44,19 +46,14 @@ record TdxLaunch(
     }
   }
 
-  /** MRTD alone. */
-  Bytes mrTd() {
-    return TdxBuild.mrTd(Disk.read(firmware, MAX_FIRMWARE), order);
-  }
-
   /**
    * What a quote will have, by its name there: {@code mrTd}; {@code rtmr0} where memory and tables
    * are known; {@code rtmr1} and {@code rtmr2} where there is a kernel.
    */
   Map<String, Bytes> registers() {
-    Bytes image = Disk.read(firmware, MAX_FIRMWARE);
+    Bytes image = BootSource.firmware(firmware);
     Map<String, Bytes> registers = new LinkedHashMap<>();
-    registers.put("mrTd", TdxBuild.mrTd(image, order));
+    registers.put(MR_TD, TdxBuild.mrTd(image, order));
     if (acpi.isPresent()) {
       registers.put("rtmr0", TdxRegisters.rtmr0(image, neededMemory(), acpi.get().read()));
     }

@@ -138,9 +138,7 @@ final class DeploymentStory {
 
   /** Brings the Coordinator back from shares, after the attacks that killed it. */
   String recover() {
-    stage.guestbook().killCoordinator();
-    stage.guestbook().stores().use(KeptStores.NEWEST);
-    stage.guestbook().startCoordinator();
+    stage.guestbook().restartCoordinator(KeptStores.NEWEST);
     stage.guestbook().people().recover();
     return "serves again: " + verify() + "; joined: " + stage.guestbook().awaitJoined(2);
   }

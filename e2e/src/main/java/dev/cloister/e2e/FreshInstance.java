@@ -23,9 +23,7 @@ record FreshInstance() implements Attack {
   @Override
   public String attempt(Stage stage) {
     Guestbook guestbook = stage.guestbook();
-    guestbook.killCoordinator();
-    guestbook.stores().use(KeptStores.NONE);
-    guestbook.startCoordinator();
+    guestbook.restartCoordinator(KeptStores.NONE);
     HistoryEntry first = guestbook.entries().getFirst();
     return Refusals.of(
         ManifestError.OTHER_COORDINATOR,

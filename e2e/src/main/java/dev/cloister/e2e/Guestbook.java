@@ -2,6 +2,7 @@ package dev.cloister.e2e;
 
 import dev.cloister.agent.AgentError;
 import dev.cloister.cli.Derivation;
+import dev.cloister.cli.LocalCoordinator;
 import dev.cloister.cli.PodRunner;
 import dev.cloister.client.ClientLimits;
 import dev.cloister.client.CoordinatorAddress;
@@ -26,8 +27,6 @@ import dev.cloister.rpc.NodePods.Pod;
 import dev.cloister.rpc.NodePods.StopPodRequest;
 import dev.cloister.rpc.NodeService;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -66,7 +65,6 @@ final class Guestbook {
   private static final List<String> HAS_RUN = List.of("running", "exited");
 
   private static final Duration REFUSAL_LIMIT = Duration.ofMinutes(2);
-  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(4);
   private static final Duration JOIN_LIMIT = Duration.ofMinutes(4);
   private final Stage stage;
   private final Path directory;
@@ -120,29 +118,12 @@ final class Guestbook {
   /** Boots the Coordinator and waits until it answers. */
   void startCoordinator() {
     startCoordinatorVm();
-    awaitAnswer(address());
+    LocalCoordinator.awaitAnswer(address(), stage.terminal());
   }
 
   /** Boots the Coordinator's VM. */
   void startCoordinatorVm() {
     shell.run("up", "@generated/coordinator.yaml", "--deployment", "@deployment.json");
-  }
-
-  /** Waits until somebody takes connections there. */
-  static void awaitAnswer(CoordinatorAddress where) {
-    long deadline = System.nanoTime() + ANSWER_LIMIT.toNanos();
-    InetSocketAddress address = new InetSocketAddress(where.host(), where.port());
-    while (true) {
-      try (Socket socket = new Socket()) {
-        socket.connect(address, 2000);
-        return;
-      } catch (IOException e) {
-        if (System.nanoTime() > deadline) {
-          throw Stage.failed(where.toString(), e);
-        }
-        Pause.of(Duration.ofMillis(200));
-      }
-    }
   }
 
   /** Boots the workloads, which wait for their Coordinator. */
@@ -196,6 +177,13 @@ final class Guestbook {
         .filter(pod -> pod.name().startsWith("front-") || pod.name().startsWith("db-"))
         .sorted(Comparator.comparing(Pod::name))
         .toList();
+  }
+
+  /** Kills the Coordinator and boots another on this state of its store. */
+  void restartCoordinator(String store) {
+    killCoordinator();
+    stores().use(store);
+    startCoordinator();
   }
 
   /** The pods of the front. */

@@ -1,6 +1,7 @@
 package dev.cloister.e2e;
 
 import dev.cloister.channel.ChannelError;
+import dev.cloister.cli.LocalCoordinator;
 import dev.cloister.client.CoordinatorAddress;
 
 /** A genuine Coordinator in a genuine VM, whose deployment.json names the attacker as owner. */
@@ -46,7 +47,7 @@ record OtherDeploymentsCoordinator() implements Attack {
     try {
       String host = stage.node().pod(POD).ips().getFirst();
       CoordinatorAddress evil = new CoordinatorAddress(host, CoordinatorAddress.CHANNEL_PORT);
-      Guestbook.awaitAnswer(evil);
+      LocalCoordinator.awaitAnswer(evil, stage.terminal());
       return guestbook
           .people()
           .refusedToOutsiders(

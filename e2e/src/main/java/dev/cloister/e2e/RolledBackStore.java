@@ -20,9 +20,7 @@ record RolledBackStore() implements Attack {
   @Override
   public String attempt(Stage stage) {
     Guestbook guestbook = stage.guestbook();
-    guestbook.killCoordinator();
-    guestbook.stores().use(KeptStores.FIRST);
-    guestbook.startCoordinator();
+    guestbook.restartCoordinator(KeptStores.FIRST);
     return guestbook
         .shell()
         .refusal(ManifestError.OLDER_HEAD, "", guestbook.people().recovery("rut", 1));
