@@ -49,6 +49,7 @@ class MeshIT {
     db.serve(PORT);
     db.update(new TestGraph("db").letsIn(PORT, "web").by(HOUR, first));
     web.update(new TestGraph("web").calls("db", PORT).by(HOUR, first));
+    web.awaitFound(db.address());
   }
 
   @AfterEach

@@ -220,6 +220,17 @@ final class TestPod implements AutoCloseable {
     return containers.call(() -> exchange(resolve(name), port));
   }
 
+  /** Waits until the proxy has been told this address by DNS, which takes a moment at its start. */
+  void awaitFound(String address) throws InterruptedException {
+    long end = Agent.monotonicMillis() + LIMIT_MILLIS;
+    while (!meshProxy().process().socket().askWorker("show servers state").contains(address)) {
+      if (Agent.monotonicMillis() > end) {
+        throw new AssertionError("DNS has not told of " + address);
+      }
+      Thread.sleep(50);
+    }
+  }
+
   /** A connection of a container that stays. */
   Socket connect(String name, int port) throws Exception {
     return containers.call(() -> {
