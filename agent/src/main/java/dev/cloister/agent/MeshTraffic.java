@@ -21,10 +21,10 @@ final class MeshTraffic {
   private final Map<String, String> issuers = new LinkedHashMap<>();
   private Map<String, MeshPlan.Target> targets = Map.of();
   private List<MeshGeneration> generations = List.of();
+  private boolean probing;
 
   MeshTraffic(MeshJournal journal) {
     this.journal = journal;
-    AgentThreads.start("mesh-probe", this::probe);
   }
 
   /** What the log's names stand for from here on. */
@@ -33,6 +33,10 @@ final class MeshTraffic {
     plan.targets().forEach(target -> named.put(target.name(), target));
     targets = named;
     generations = accepted;
+    if (!probing) {
+      probing = true;
+      AgentThreads.start("mesh-probe", this::probe);
+    }
   }
 
   private synchronized List<MeshGeneration> generations() {

@@ -2,6 +2,7 @@ package dev.cloister.cli;
 
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
+import dev.cloister.manifest.IdentityName;
 import dev.cloister.rpc.AgentMesh.GetMeshResponse;
 import dev.cloister.rpc.AgentMesh.MeshCount;
 import dev.cloister.rpc.AgentMesh.MeshEvent;
@@ -35,7 +36,6 @@ import picocli.CommandLine.Parameters;
 final class MeshCommand extends Command {
 
   private static final int WAIT_MILLIS = 1_000;
-  private static final String SUFFIX = ".id.cloister.internal";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
@@ -134,8 +134,8 @@ final class MeshCommand extends Command {
     if (identity.isEmpty()) {
       return "(unknown)";
     }
-    return identity.endsWith(SUFFIX)
-        ? identity.substring(0, identity.length() - SUFFIX.length())
+    return identity.endsWith(IdentityName.SUFFIX)
+        ? identity.substring(0, identity.length() - IdentityName.SUFFIX.length())
         : identity;
   }
 

@@ -26,10 +26,6 @@ final class Peers {
   /** One workload, as far as others see it. */
   private record Peer(PodTemplate template, DerivedPod pod) {
 
-    String fullName() {
-      return template.namespace() + "/" + template.object().name();
-    }
-
     boolean offers(int port) {
       return pod.ports().inbound().stream()
           .anyMatch(inbound ->
@@ -179,7 +175,8 @@ final class Peers {
     if (!peer.offers(target)) {
       throw notOffered(wish, peer, target);
     }
-    return new Connection(wish.host(), wish.port(), peer.fullName(), target, meaning.address());
+    return new Connection(
+        wish.host(), wish.port(), fullName(peer.template()), target, meaning.address());
   }
 
   private static CloisterException notOffered(Wishes.Wish wish, Peer peer, int target) {
