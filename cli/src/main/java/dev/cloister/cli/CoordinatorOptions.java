@@ -144,7 +144,9 @@ final class CoordinatorOptions {
     CoordinatorClient client =
         new CoordinatorClient(all, ClientLimits.STANDARD, new SecureRandom());
     return new OwnerLink(
-        terminal.during("connecting to the Coordinator at " + where, () -> client.own(where)),
+        terminal.during(
+            "connecting to the Coordinator at " + where,
+            () -> LocalCoordinator.patiently(() -> client.own(where))),
         terminal,
         heads);
   }

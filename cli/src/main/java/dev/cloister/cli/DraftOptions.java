@@ -1,7 +1,6 @@
 package dev.cloister.cli;
 
 import dev.cloister.encoding.Bytes;
-import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.Lockout;
@@ -45,7 +44,7 @@ final class DraftOptions {
 
   /** The manifest, which is for this deployment; other options are checked here too. */
   Manifest manifest(Deployment deployment) {
-    Duration _ = duration(expires);
+    Duration _ = PlainDuration.parse("--expires", expires);
     Manifest manifest = Documents.manifest(manifestFile);
     manifest.requireFor(deployment);
     return manifest;
@@ -71,7 +70,7 @@ final class DraftOptions {
   Transition transition(History history, Manifest manifest, Bytes root, Instant now) {
     String why =
         reason.isEmpty() ? "manifest " + manifest.digest().toHex().substring(0, 16) : reason;
-    Instant end = now.plus(duration(expires));
+    Instant end = now.plus(PlainDuration.parse("--expires", expires));
     return history.head().number() == 0
         ? Transition.first(manifest, why, end, root)
         : Transition.after(history.head(), manifest, why, end);
@@ -86,19 +85,5 @@ final class DraftOptions {
         && made.manifest().equals(manifest.digest())
         && (reason.isEmpty() || made.reason().equals(reason))
         && now.isBefore(made.expires());
-  }
-
-  static Duration duration(String text) {
-    if (!text.matches("[1-9][0-9]{0,5}[smhd]")) {
-      throw new CloisterException(
-          CliError.WRONG_USE, "--expires", text + " is no time such as 30m, 12h or 7d");
-    }
-    long count = Long.parseLong(text.substring(0, text.length() - 1));
-    return switch (text.charAt(text.length() - 1)) {
-      case 's' -> Duration.ofSeconds(count);
-      case 'm' -> Duration.ofMinutes(count);
-      case 'h' -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
   }
 }

@@ -12,7 +12,6 @@ import dev.cloister.kubernetes.AuditReport;
 import dev.cloister.kubernetes.GeneratedWorkload;
 import dev.cloister.kubernetes.Generation;
 import dev.cloister.kubernetes.SourceFile;
-import dev.cloister.manifest.CertificateRules;
 import dev.cloister.manifest.Deployment;
 import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Mode;
@@ -70,6 +69,8 @@ final class GenerateCommand extends Command {
       paramLabel = "FILE",
       description = "Guest images and machines that may carry the pods, by name (JSON).")
   private @Nullable Path referenceValues;
+
+  @Mixin private CertificateOptions certificates = new CertificateOptions();
 
   @Mixin private MemoryOptions memory = new MemoryOptions();
 
@@ -155,8 +156,7 @@ final class GenerateCommand extends Command {
       workloads.addAll(
           replaced(Documents.read(beside, Manifest.MAX_SIZE, Manifest::parse), workloads));
     }
-    Manifest manifest =
-        Manifest.create(deployment.pin(), workloads, values, CertificateRules.STANDARD);
+    Manifest manifest = Manifest.create(deployment.pin(), workloads, values, certificates.rules());
     return ownersOf == null
         ? manifest
         : manifest.withOwners(YamlOptions.deployment(ownersOf).owners());

@@ -2,6 +2,7 @@ package dev.cloister.cli;
 
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.node.NodeDaemon;
+import dev.cloister.node.NodeDirectories;
 import dev.cloister.rpc.NodePods.GetInfoResponse;
 import dev.cloister.rpc.NodePods.Pod;
 import dev.cloister.rpc.NodePods.ShutdownRequest;
@@ -9,6 +10,8 @@ import dev.cloister.rpc.NodeService;
 import dev.cloister.rpc.RpcClient;
 import dev.cloister.rpc.SimulatorMessages.GetVendorResponse;
 import dev.cloister.rpc.SimulatorService;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The processes of this machine's node: its daemon and the simulated security processor. Both are
@@ -40,9 +44,27 @@ public final class NodeConnection implements AutoCloseable {
     this.node = new NodeService.Client(rpc, CALL_LIMIT);
   }
 
-  /** A connection to the daemon, if it serves. */
+  /**
+   * A connection to the daemon, if it serves or has pods: one that was killed is started again and
+   * adopts them. Without a guest image it starts no others; {@link #start} gives it one.
+   */
   public static Optional<NodeConnection> find(Locations locations) {
-    return node(locations, Path.of("")).connect().map(NodeConnection::new);
+    Daemon daemon = daemon(locations, locations.environment());
+    Optional<RpcClient> serving = daemon.connect();
+    if (serving.isEmpty() && leftPods(locations)) {
+      startSimulator(locations).close();
+      serving = Optional.of(daemon.connectOrStart());
+    }
+    return serving.map(NodeConnection::new);
+  }
+
+  private static boolean leftPods(Locations locations) {
+    Path pods = new NodeDirectories(locations.state(), locations.run(), locations.cache()).pods();
+    try (Stream<Path> records = Files.list(pods)) {
+      return records.findAny().isPresent();
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /**
@@ -95,6 +117,10 @@ public final class NodeConnection implements AutoCloseable {
   private static Daemon node(Locations locations, Path guestImage) {
     Map<String, String> environment = new HashMap<>(locations.environment());
     environment.put("CLOISTER_GUEST_IMAGE", guestImage.toString());
+    return daemon(locations, environment);
+  }
+
+  private static Daemon daemon(Locations locations, Map<String, String> environment) {
     return new Daemon(
         "node daemon",
         locations.nodeSocket(),

@@ -45,6 +45,14 @@ public final class ChannelServer implements Closeable {
    */
   public static ChannelServer start(
       Coordinator coordinator, EvidenceBatcher batcher, ServerSocket socket, ChannelLimits limits) {
+    ChannelServer server = create(coordinator, batcher, socket, limits);
+    server.open();
+    return server;
+  }
+
+  /** One that does not serve yet. */
+  static ChannelServer create(
+      Coordinator coordinator, EvidenceBatcher batcher, ServerSocket socket, ChannelLimits limits) {
     Responder responder =
         new Responder(
             new Responder.Service(
@@ -58,9 +66,12 @@ public final class ChannelServer implements Closeable {
             limits,
             coordinator.parts().random());
     coordinator.onMove(responder::headChanged);
-    ChannelServer server = new ChannelServer(coordinator, socket, responder);
-    Thread.ofVirtual().name("channel-accept").start(server::acceptAll);
-    return server;
+    return new ChannelServer(coordinator, socket, responder);
+  }
+
+  /** Begins to serve; the socket is bound. */
+  void open() {
+    Thread.ofVirtual().name("channel-accept").start(this::acceptAll);
   }
 
   /** Number of channels, those in their handshake among them. */

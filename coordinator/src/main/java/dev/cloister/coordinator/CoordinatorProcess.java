@@ -47,7 +47,7 @@ public final class CoordinatorProcess implements Closeable {
   private final EvidenceBatcher batcher;
   private final ChannelServer channels;
   private final HttpsEndpoint https;
-  private final InetSocketAddress channelAddress;
+  private final ServerSocket channelSocket;
   private final InetSocketAddress httpsAddress;
 
   private CoordinatorProcess(
@@ -55,13 +55,13 @@ public final class CoordinatorProcess implements Closeable {
       EvidenceBatcher batcher,
       ChannelServer channels,
       HttpsEndpoint https,
-      InetSocketAddress channelAddress,
+      ServerSocket channelSocket,
       InetSocketAddress httpsAddress) {
     this.coordinator = coordinator;
     this.batcher = batcher;
     this.channels = channels;
     this.https = https;
-    this.channelAddress = channelAddress;
+    this.channelSocket = channelSocket;
     this.httpsAddress = httpsAddress;
   }
 
@@ -75,8 +75,9 @@ public final class CoordinatorProcess implements Closeable {
     EventLog log = new EventLog(System.out, InstantSource.system());
     Path run = arguments.length > 0 ? Path.of(arguments[0]) : RUN;
     try {
-      start(run, new InetSocketAddress(CHANNEL_PORT), new InetSocketAddress(HTTPS_PORT), log)
-          .rehearse();
+      CoordinatorProcess process = prepare(run, new InetSocketAddress(HTTPS_PORT), log);
+      process.rehearse();
+      process.openChannels(new InetSocketAddress(CHANNEL_PORT));
     } catch (CloisterException e) {
       log.say("failed", e);
       System.exit(1);
@@ -96,6 +97,14 @@ public final class CoordinatorProcess implements Closeable {
   public static CoordinatorProcess start(
       Path run, InetSocketAddress channel, InetSocketAddress web, EventLog log)
       throws InterruptedException {
+    CoordinatorProcess process = prepare(run, web, log);
+    process.openChannels(channel);
+    return process;
+  }
+
+  /** Serves HTTPS, and no channels yet. */
+  private static CoordinatorProcess prepare(Path run, InetSocketAddress web, EventLog log)
+      throws InterruptedException {
     Initdata initdata = initdata(run);
     SecureRandom random = new SecureRandom();
     Coordinator.Parts parts =
@@ -111,19 +120,15 @@ public final class CoordinatorProcess implements Closeable {
     EvidenceBatcher batcher =
         new EvidenceBatcher(
             new InPodAttester(run.resolve("api.sock"), EVIDENCE_LIMIT), SLOT, BATCH);
-    return serve(coordinator, batcher, channel, web);
+    return serve(coordinator, batcher, web);
   }
 
   private static CoordinatorProcess serve(
-      Coordinator coordinator,
-      EvidenceBatcher batcher,
-      InetSocketAddress channel,
-      InetSocketAddress web) {
+      Coordinator coordinator, EvidenceBatcher batcher, InetSocketAddress web) {
     try {
       ServerSocket socket = new ServerSocket();
-      socket.bind(channel, BACKLOG);
       ServerSocketChannel listener = ServerSocketChannel.open().bind(web, BACKLOG);
-      ChannelServer channels = ChannelServer.start(coordinator, batcher, socket, CHANNELS);
+      ChannelServer channels = ChannelServer.create(coordinator, batcher, socket, CHANNELS);
       HttpsEndpoint https =
           HttpsEndpoint.start(
               coordinator,
@@ -138,11 +143,10 @@ public final class CoordinatorProcess implements Closeable {
           batcher,
           channels,
           https,
-          (InetSocketAddress) socket.getLocalSocketAddress(),
+          socket,
           (InetSocketAddress) listener.getLocalAddress());
     } catch (IOException e) {
-      throw new CloisterException(
-          CoordinatorError.BAD_START, "ports", String.valueOf(e.getMessage()), e);
+      throw portFailed(e);
     }
   }
 
@@ -195,9 +199,27 @@ public final class CoordinatorProcess implements Closeable {
     Rehearsal.run(coordinator, batcher);
   }
 
+  /**
+   * Serves channels. Whoever waits for them, a pod that tries again and again above all, finds the
+   * port closed until the rehearsal is over, and takes no time from it.
+   */
+  private void openChannels(InetSocketAddress where) {
+    try {
+      channelSocket.bind(where, BACKLOG);
+      channels.open();
+    } catch (IOException e) {
+      throw portFailed(e);
+    }
+  }
+
+  private static CloisterException portFailed(IOException e) {
+    return new CloisterException(
+        CoordinatorError.BAD_START, "ports", String.valueOf(e.getMessage()), e);
+  }
+
   /** Where attested channels are served. */
   InetSocketAddress channelAddress() {
-    return channelAddress;
+    return (InetSocketAddress) channelSocket.getLocalSocketAddress();
   }
 
   /** Where HTTPS is served. */

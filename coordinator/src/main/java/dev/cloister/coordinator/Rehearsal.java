@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One channel from the Coordinator to itself as soon as it serves: a fresh JVM in a slow VM spends
- * more time on its first handshake than a client waits. Nothing depends on its outcome.
+ * One channel from the Coordinator to itself before it serves others: a fresh JVM in a slow VM
+ * spends more time on its first handshake than a client waits. Nothing depends on its outcome.
  */
 final class Rehearsal {
 

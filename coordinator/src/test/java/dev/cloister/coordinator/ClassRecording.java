@@ -36,7 +36,7 @@ final class ClassRecording {
     try (PodFiles _ = new PodFiles(run, new FileStore(run.resolve("kept")))) {
       Process process = start(arguments[0], run, loaded);
       try {
-        await(CoordinatorProcess.HTTPS_PORT);
+        await(CoordinatorProcess.CHANNEL_PORT);
         CoordinatorProcessTest.begin(
             new CoordinatorAddress("127.0.0.1", CoordinatorProcess.CHANNEL_PORT));
         HttpsPort.attest(

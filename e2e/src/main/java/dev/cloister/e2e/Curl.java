@@ -38,6 +38,11 @@ final class Curl {
     return result.body();
   }
 
+  /** Whether a call is answered. */
+  static boolean passes(List<String> arguments) {
+    return ask(arguments).ok();
+  }
+
   private record Result(boolean ok, String body) {}
 
   private static Result ask(List<String> arguments) {

@@ -44,7 +44,7 @@ final class DeploymentStory {
     return steps.step("three owners found a deployment", this::found)
         && steps.step("boot the Coordinator", this::bootCoordinator)
         && steps.step("two of three owners sign the first transition", this::first)
-        && steps.step("front and database boot and join", this::join)
+        && steps.step("front, database and monitor boot and join", this::join)
         && steps.step("an outsider verifies it, knowing the pin", this::verify)
         && steps.step("a web call writes and reads the database", this::call);
   }
@@ -67,14 +67,14 @@ final class DeploymentStory {
     return "it answers at " + stage.guestbook().address() + " and awaits its first transition";
   }
 
-  private String first() {
-    stage.guestbook().people().first();
-    return "in force: " + stage.guestbook().history().head();
-  }
-
   private String join() {
     stage.guestbook().startWorkloads();
     return stage.guestbook().awaitJoined(1);
+  }
+
+  private String first() {
+    stage.guestbook().people().first();
+    return "in force: " + stage.guestbook().history().head();
   }
 
   private String verify() {

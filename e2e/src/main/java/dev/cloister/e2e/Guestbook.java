@@ -54,6 +54,9 @@ final class Guestbook {
   /** The name of the front in its certificate. */
   static final String FRONT = "guestbook.example";
 
+  /** The port that only the front may call. */
+  static final int DATABASE_PORT = 6379;
+
   /** The pod of the Coordinator. */
   static final String COORDINATOR = "default/coordinator";
 
@@ -61,6 +64,7 @@ final class Guestbook {
   private static final List<String> NOT_LISTED =
       List.of(CoordinatorError.NOT_LISTED.code(), AgentError.NOT_LISTED.code());
 
+  private static final List<String> WORKLOADS = List.of("front-", "db-", Monitor.NAME);
   private static final int FRONT_PORT = 8080;
   private static final List<String> HAS_RUN = List.of("running", "exited");
 
@@ -99,9 +103,14 @@ final class Guestbook {
   /** Writes an example's YAML for this stage's registry. */
   void yaml(String example, String name, UnaryOperator<String> change) {
     Path from = stage.locations().home().resolve("examples").resolve(example).resolve(name);
+    write(name, change.apply(text(from)));
+  }
+
+  /** Writes YAML for this stage's registry. */
+  void write(String name, String yaml) {
     Path to = directory.resolve(name);
     try {
-      Files.writeString(to, change.apply(stage.forThisRegistry(text(from))));
+      Files.writeString(to, stage.forThisRegistry(yaml));
     } catch (IOException e) {
       throw Stage.failed(to.toString(), e);
     }
@@ -132,6 +141,7 @@ final class Guestbook {
         "up",
         "@generated/" + YAML,
         "@generated/" + SETTINGS,
+        "@generated/" + Monitor.YAML_FILE,
         "--deployment",
         "@deployment.json",
         "--no-wait");
@@ -171,10 +181,10 @@ final class Guestbook {
         + pod.join().reason();
   }
 
-  /** The pods of front and database, by name. */
+  /** The pods that join, by name. */
   List<Pod> workloads() {
     return stage.node().calls().listPods().pods().stream()
-        .filter(pod -> pod.name().startsWith("front-") || pod.name().startsWith("db-"))
+        .filter(pod -> WORKLOADS.stream().anyMatch(pod.name()::startsWith))
         .sorted(Comparator.comparing(Pod::name))
         .toList();
   }
@@ -287,7 +297,7 @@ final class Guestbook {
 
   /** The same, to follow another. */
   void send(SignedTransition signed, Bytes manifest, Head expected) {
-    try (CoordinatorLink link = client().own(address())) {
+    try (CoordinatorLink link = LocalCoordinator.patiently(() -> client().own(address()))) {
       new CoordinatorService.Client(link.rpc(), Duration.ofSeconds(60))
           .setTransition(
               new SetTransitionRequest(

@@ -49,16 +49,23 @@ public final class HttpsPeer {
         (X509Certificate)
             CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(variable(CERTIFICATE)));
-    SSLContext tls = SSLContext.getInstance("TLSv1.3");
-    tls.init(new KeyManager[] {new OneKey(key, certificate)}, null, null);
     try (SSLServerSocket server =
         (SSLServerSocket)
-            tls.getServerSocketFactory()
+            context(key, certificate)
+                .getServerSocketFactory()
                 .createServerSocket(PORT, 16, InetAddress.getByName("0.0.0.0"))) {
       while (true) {
         answer(server);
       }
     }
+  }
+
+  /** TLS 1.3 with this key. */
+  static SSLContext context(PrivateKey key, X509Certificate certificate)
+      throws GeneralSecurityException {
+    SSLContext tls = SSLContext.getInstance("TLSv1.3");
+    tls.init(new KeyManager[] {new OneKey(key, certificate)}, null, null);
+    return tls;
   }
 
   private static byte[] variable(String name) {

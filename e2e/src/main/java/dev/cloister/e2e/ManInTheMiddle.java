@@ -1,7 +1,6 @@
 package dev.cloister.e2e;
 
 import dev.cloister.client.CoordinatorAddress;
-import dev.cloister.encoding.CloisterException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -111,41 +111,28 @@ final class ManInTheMiddle implements AutoCloseable {
 
   private static void makeKey(Path store) throws IOException {
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    String[] words = {
-      keytool.toString(),
-      "-genkeypair",
-      "-alias",
-      "middle",
-      "-keyalg",
-      "EC",
-      "-groupname",
-      "secp256r1",
-      "-sigalg",
-      "SHA256withECDSA",
-      "-dname",
-      "CN=channel",
-      "-validity",
-      "2",
-      "-storetype",
-      "PKCS12",
-      "-keystore",
-      store.toString(),
-      "-storepass",
-      PASSWORD
-    };
-    try {
-      Process process =
-          new ProcessBuilder(words)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (process.waitFor() != 0) {
-        throw new CloisterException(E2eError.STEP_FAILED, "keytool", "it made no key");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CloisterException(E2eError.STEP_FAILED, "keytool", "interrupted", e);
-    }
+    HostTool.run(
+        List.of(
+            keytool.toString(),
+            "-genkeypair",
+            "-alias",
+            "middle",
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-sigalg",
+            "SHA256withECDSA",
+            "-dname",
+            "CN=channel",
+            "-validity",
+            "2",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            store.toString(),
+            "-storepass",
+            PASSWORD));
   }
 
   /** Takes whatever certificate the two sides show. */

@@ -19,6 +19,6 @@ record OtherPolicy() implements Attack {
   public String attempt(Stage stage) {
     return stage
         .guestbook()
-        .neverJoins(stage.guestbook().changed("db", "memory: 64Mi", "memory: 63Mi"));
+        .neverJoins(stage.guestbook().changed("front", "memory: 32Mi", "memory: 31Mi"));
   }
 }

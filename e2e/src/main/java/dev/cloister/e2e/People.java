@@ -11,6 +11,9 @@ final class People {
   /** The transition that attackers try to put into force. */
   static final String THIRD = "@third.json";
 
+  /** How long certificates of an older generation count: short, for the sake of an attack. */
+  private static final String GRACE = "45s";
+
   private static final String FIRST = "@first.json";
   private static final String SECOND = "@second.json";
 
@@ -42,6 +45,7 @@ final class People {
     guestbook.yaml("coordinator", "coordinator.yaml", text -> text);
     guestbook.yaml("guestbook", Guestbook.YAML, text -> text);
     guestbook.yaml("guestbook", Guestbook.SETTINGS, text -> text);
+    guestbook.write(Monitor.YAML_FILE, Monitor.YAML);
     generate();
   }
 
@@ -51,6 +55,9 @@ final class People {
         "@coordinator.yaml",
         "@" + Guestbook.YAML,
         "@" + Guestbook.SETTINGS,
+        "@" + Monitor.YAML_FILE,
+        "--certificate-grace",
+        GRACE,
         "--deployment",
         "@deployment.json",
         "--to",

@@ -1,6 +1,7 @@
 package dev.cloister.e2e;
 
 import dev.cloister.agent.AgentError;
+import dev.cloister.rpc.NodePods.Pod;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -23,9 +24,11 @@ record PlainToDatabase() implements Attack {
 
   @Override
   public String attempt(Stage stage) {
-    DatabaseGuard guard = DatabaseGuard.watch(stage);
+    Pod database = stage.guestbook().database();
+    MeshWatch watch = MeshWatch.of(stage, database);
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(guard.ip(), DatabaseGuard.PORT), LIMIT_MILLIS);
+      socket.connect(
+          new InetSocketAddress(database.ips().getFirst(), Guestbook.DATABASE_PORT), LIMIT_MILLIS);
       socket.setSoTimeout(LIMIT_MILLIS);
       socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
       String answer =
@@ -36,6 +39,6 @@ record PlainToDatabase() implements Attack {
     } catch (IOException _) {
       // Cut off; the guest says why.
     }
-    return guard.refusal(AgentError.MESH_HANDSHAKE);
+    return watch.refusal(AgentError.MESH_HANDSHAKE, Guestbook.DATABASE_PORT, stage.gateway() + ":");
   }
 }

@@ -57,8 +57,10 @@ final class Stage implements AutoCloseable {
   private static final String REFERENCE_VALUE = "simulated";
   private static final int DISK_SLOTS = 4;
   private static final String YAML_REGISTRY = "127.0.0.1:5055";
+  private static final String BRIDGE = "cloisterdemo";
+  private static final String GATEWAY = "10.88.112.1";
   private static final Map<String, String> NODE =
-      Map.of("CLOISTER_BRIDGE", "cloisterdemo", "CLOISTER_SUBNET", "10.88.112.0/22");
+      Map.of("CLOISTER_BRIDGE", BRIDGE, "CLOISTER_SUBNET", "10.88.112.0/22");
 
   private final Terminal terminal;
   private final Path work;
@@ -94,6 +96,16 @@ final class Stage implements AutoCloseable {
 
   Terminal terminal() {
     return terminal;
+  }
+
+  /** The host's interface to all pods. */
+  String bridge() {
+    return BRIDGE;
+  }
+
+  /** Where pods reach the host. */
+  String gateway() {
+    return GATEWAY;
   }
 
   /** A directory for files of this run. */

@@ -26,7 +26,8 @@ final class Visitor implements AutoCloseable {
   static Visitor comes(List<String> call) {
     List<String> command =
         new ArrayList<>(List.of("curl", "-sS", "--rate", "4/s", "-o", "/dev/null"));
-    command.addAll(List.of("-w", "%{http_code} %{num_connects}\\n"));
+    // Standard error has no buffer that would be lost when curl is ended.
+    command.addAll(List.of("-w", "%{stderr}%{http_code} %{num_connects}\\n"));
     command.addAll(call.subList(0, call.size() - 1));
     command.add(call.getLast() + "?[1-" + CALLS + "]");
     try {
@@ -39,7 +40,8 @@ final class Visitor implements AutoCloseable {
   /** Stops asking; says how often it was answered, which must be each time. */
   String leaves() {
     boolean alive = process.isAlive();
-    process.destroy();
+    // Process.destroy would close the stream that is read next.
+    process.toHandle().destroy();
     int answered = 0;
     int connections = 0;
     for (String line : lines()) {

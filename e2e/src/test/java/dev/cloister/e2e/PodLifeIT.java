@@ -60,7 +60,7 @@ class PodLifeIT {
       assertThat(Curl.get(web(pod) + "/GET/me")).contains(pod.id());
     }
 
-    try (NodeConnection next = NodeConnection.start(stage.locations(), stage.guest().directory())) {
+    try (NodeConnection next = NodeConnection.find(stage.locations()).orElseThrow()) {
       NodeService adopted = next.calls(Duration.ofMinutes(2));
       assertThat(awaitRunning(adopted))
           .extracting(Pod::id, Pod::qemuPid, Pod::ips)

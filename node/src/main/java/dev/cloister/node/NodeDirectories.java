@@ -47,7 +47,8 @@ public record NodeDirectories(Path state, Path run, Path cache) {
     return run.resolve("pods").resolve(id);
   }
 
-  Path pods() {
+  /** The directory of all pods' records, one directory for each. */
+  public Path pods() {
     return state.resolve("node").resolve("pods");
   }
 

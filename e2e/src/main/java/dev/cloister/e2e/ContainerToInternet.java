@@ -1,0 +1,77 @@
+package dev.cloister.e2e;
+
+import dev.cloister.encoding.CloisterException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+
+/** A container tries to reach a host outside, which is there and listens. */
+record ContainerToInternet() implements Attack {
+
+  private static final int TRIES = 3;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @Override
+  public String name() {
+    return "a container that tries to reach the internet";
+  }
+
+  @Override
+  public String refuser() {
+    return "nftables in the guest";
+  }
+
+  @Override
+  public String attempt(Stage stage) {
+    Monitor monitor = new Monitor(stage);
+    List<String> own = List.of(Monitor.COLLECTOR + "/32", "dev", stage.bridge());
+    HostTool.run("ip", "address", "add", own);
+    try (ServerSocket collector =
+        new ServerSocket(Monitor.COLLECTOR_PORT, 8, InetAddress.getByName(Monitor.COLLECTOR))) {
+      String said = awaitTries(monitor);
+      requireNothing(collector);
+      return said;
+    } catch (IOException e) {
+      throw Stage.failed(Monitor.COLLECTOR, e);
+    } finally {
+      HostTool.run("ip", "address", "del", own);
+    }
+  }
+
+  /** What the container says of a try that began after the host was there. */
+  private static String awaitTries(Monitor monitor) {
+    long before = tries(monitor).size();
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      List<String> tries = tries(monitor);
+      if (tries.size() >= before + TRIES) {
+        String last = tries.getLast();
+        if (last.startsWith(Monitor.TRIED + " 0")) {
+          throw Refusals.notRefused(last, null);
+        }
+        return last;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new CloisterException(E2eError.STEP_FAILED, Monitor.NAME, "it tries no more");
+      }
+      Pause.of(Duration.ofMillis(300));
+    }
+  }
+
+  private static List<String> tries(Monitor monitor) {
+    return monitor.log().lines().filter(line -> line.startsWith(Monitor.TRIED)).toList();
+  }
+
+  private static void requireNothing(ServerSocket collector) throws IOException {
+    collector.setSoTimeout(1);
+    try {
+      collector.accept().close();
+      throw Refusals.notRefused("the container reached " + Monitor.COLLECTOR, null);
+    } catch (SocketTimeoutException _) {
+      // Nobody came.
+    }
+  }
+}
