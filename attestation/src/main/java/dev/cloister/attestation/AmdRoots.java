@@ -17,9 +17,9 @@ final class AmdRoots {
 
   static Root of(SnpProduct product) {
     return switch (product) {
-      case MILAN -> root(MILAN, "2020-10-22T17:23:05Z", "2045-10-22T17:23:05Z");
-      case GENOA -> root(GENOA, "2022-01-26T15:34:37Z", "2047-01-26T15:34:37Z");
-      case TURIN -> root(TURIN, "2023-05-15T20:03:12Z", "2048-05-15T20:03:12Z");
+      case MILAN -> MILAN_ROOT;
+      case GENOA -> GENOA_ROOT;
+      case TURIN -> TURIN_ROOT;
     };
   }
 
@@ -69,4 +69,11 @@ final class AmdRoots {
       I/1oh/2t23Ot3zyhTcv5gDbABu0LjVe98uRnS15SMwK//lJt9e5BqKvgABkSoABf+B4VFtPVEX0y
       grYaFaI9i5ABrxnVBmzXpRb21iI1NlNCfOGUPIhVpWECAwEAAQ==
       """;
+
+  private static final Root MILAN_ROOT =
+      root(MILAN, "2020-10-22T17:23:05Z", "2045-10-22T17:23:05Z");
+  private static final Root GENOA_ROOT =
+      root(GENOA, "2022-01-26T15:34:37Z", "2047-01-26T15:34:37Z");
+  private static final Root TURIN_ROOT =
+      root(TURIN, "2023-05-15T20:03:12Z", "2048-05-15T20:03:12Z");
 }

@@ -47,8 +47,15 @@ record PckChain(
     return a.isBefore(b) ? a : b;
   }
 
+  /** A certificate of a platform, and whether the platform authority issued it. */
+  record Issued(Bytes certificate, boolean ofPlatform) {}
+
   /** Checks certificates at one time under one anchor. */
-  record Checker(TrustAnchor anchor, Signatures signatures, Instant at) {
+  record Checker(
+      TrustAnchor anchor,
+      Signatures signatures,
+      Memo<Issued, PckExtensions> platforms,
+      Instant at) {
 
     /**
      * @param chain the platform's certificate, its authority and the root, in this order
@@ -69,7 +76,10 @@ record PckChain(
       requireIssuedBy(authority, pck, "pckCa", "pck");
       pck.requireEnd("pck");
       pck.requireCurrent(at, "pck");
-      return new PckChain(root, authority, pck, PckExtensions.read(pck, ofPlatform));
+      PckExtensions extensions =
+          platforms.get(
+              new Issued(pck.raw(), ofPlatform), _ -> PckExtensions.read(pck, ofPlatform));
+      return new PckChain(root, authority, pck, extensions);
     }
 
     /** Refuses a signer of collateral whom the root did not sign, or no longer stands for. */

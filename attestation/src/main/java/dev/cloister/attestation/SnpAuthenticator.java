@@ -11,13 +11,18 @@ import java.util.Optional;
 /**
  * Says whether SEV-SNP evidence is genuine: parses the report, checks its chain from the anchor
  * down, the certificate's extensions against the report, the report's signature over the bytes
- * received, and revocation where a list is there. Immutable; one serves all threads, and no answer
- * depends on an earlier one.
+ * received, and revocation where a list is there. One serves all threads; what it remembers depends
+ * on nothing but bytes, so that no answer depends on an earlier one.
  */
 public final class SnpAuthenticator {
 
+  private static final int MAX_CERTIFICATES = 64;
+  private static final int MAX_LISTS = 8;
+
   private final TrustAnchor anchor;
   private final Signatures signatures;
+  private final Memo<Bytes, VendorCertificate> certificates = new Memo<>(MAX_CERTIFICATES);
+  private final Memo<Bytes, VendorRevocationList> lists = new Memo<>(MAX_LISTS);
 
   private SnpAuthenticator(TrustAnchor anchor, Optional<Provider> provider) {
     this.anchor = anchor;
@@ -53,7 +58,7 @@ public final class SnpAuthenticator {
 
   private Authentication examine(SnpEvidence evidence, Instant at) {
     SnpReport report = SnpReport.parse(evidence.report());
-    Candidates candidates = Candidates.of(evidence, report.signingKey());
+    Candidates candidates = Candidates.of(read(evidence), report.signingKey());
     List<String> missing = candidates.missing();
     if (!missing.isEmpty()) {
       return new Inconclusive(missing);
@@ -76,6 +81,30 @@ public final class SnpAuthenticator {
             at,
             chain.validUntil()));
   }
+
+  /** The documents of the evidence; each is read once, whatever it says. */
+  private Documents read(SnpEvidence evidence) {
+    return new Documents(
+        evidence.certificates().stream()
+            .distinct()
+            .map(der ->
+                certificates.get(
+                    der,
+                    raw -> VendorCertificate.parse(raw, SignatureAlgorithm.PSS_SHA384, "sent")))
+            .toList(),
+        evidence.revocationLists().stream()
+            .map(der ->
+                lists.get(
+                    der,
+                    raw ->
+                        VendorRevocationList.parse(
+                            raw, SignatureAlgorithm.PSS_SHA384, "certificates.crl")))
+            .toList());
+  }
+
+  /** What came along with a report, read but not believed. */
+  private record Documents(
+      List<VendorCertificate> certificates, List<VendorRevocationList> lists) {}
 
   /** Certificate and report speak of one product, firmware level and chip. */
   private static boolean requireSameMachine(SnpReport report, SnpChain chain) {
@@ -134,15 +163,13 @@ public final class SnpAuthenticator {
       int strangers,
       List<VendorRevocationList> lists) {
 
-    static Candidates of(SnpEvidence evidence, SigningKey kind) {
+    static Candidates of(Documents sent, SigningKey kind) {
       List<VendorCertificate> leaves = new ArrayList<>();
       List<VendorCertificate> authorities = new ArrayList<>();
       List<VendorCertificate> roots = new ArrayList<>();
       List<String> otherLeaves = new ArrayList<>();
       int strangers = 0;
-      for (Bytes der : evidence.certificates().stream().distinct().toList()) {
-        VendorCertificate certificate =
-            VendorCertificate.parse(der, SignatureAlgorithm.PSS_SHA384, "sent");
+      for (VendorCertificate certificate : sent.certificates()) {
         String name = certificate.subject().commonName();
         if (name.equals(kind.commonName())) {
           leaves.add(certificate);
@@ -156,13 +183,7 @@ public final class SnpAuthenticator {
           strangers++;
         }
       }
-      List<VendorRevocationList> lists =
-          evidence.revocationLists().stream()
-              .map(list ->
-                  VendorRevocationList.parse(
-                      list, SignatureAlgorithm.PSS_SHA384, "certificates.crl"))
-              .toList();
-      return new Candidates(kind, leaves, authorities, roots, otherLeaves, strangers, lists);
+      return new Candidates(kind, leaves, authorities, roots, otherLeaves, strangers, sent.lists());
     }
 
     private static boolean isAuthority(String name, SigningKey kind) {

@@ -27,6 +27,8 @@ public final class TdxAuthenticator {
   private final TrustAnchor anchor;
   private final Signatures signatures;
   private final Memo<Carried, List<VendorCertificate>> chains = new Memo<>(MAX_REMEMBERED);
+  private final Memo<Bytes, VendorCertificate> certificates = new Memo<>(MAX_REMEMBERED);
+  private final Memo<PckChain.Issued, PckExtensions> platforms = new Memo<>(MAX_REMEMBERED);
   private final Memo<Bytes, VendorRevocationList> lists = new Memo<>(MAX_LISTS);
   private final Memo<SignedBy, TcbInfo> infos = new Memo<>(MAX_REMEMBERED);
   private final Memo<SignedBy, QeIdentity> identities = new Memo<>(MAX_REMEMBERED);
@@ -59,7 +61,8 @@ public final class TdxAuthenticator {
    */
   public Authentication authenticate(TdxEvidence evidence, Instant at) {
     try {
-      return new Examination(evidence, at, new PckChain.Checker(anchor, signatures, at)).answer();
+      return new Examination(evidence, at, new PckChain.Checker(anchor, signatures, platforms, at))
+          .answer();
     } catch (Refusal e) {
       return e.rejected();
     } catch (CloisterException e) {
@@ -104,9 +107,13 @@ public final class TdxAuthenticator {
 
     private List<VendorCertificate> sent() {
       List<VendorCertificate> sent = new ArrayList<>();
-      evidence.certificates().forEach(der -> sent.add(parse(der)));
-      collateral.certificates().forEach(der -> sent.add(parse(der)));
+      evidence.certificates().forEach(der -> sent.add(read(der)));
+      collateral.certificates().forEach(der -> sent.add(read(der)));
       return sent;
+    }
+
+    private VendorCertificate read(Bytes der) {
+      return certificates.get(der, TdxAuthenticator::parse);
     }
 
     private List<String> missingCollateral(List<VendorCertificate> signers) {
