@@ -332,7 +332,12 @@ public enum AttestationError implements ErrorCode {
   EVIDENCE_UNKNOWN(
       "CL-ATT-066",
       "The bytes are neither a report nor a quote.",
-      "Give the report of 1184 bytes or the quote itself, without anything around it.");
+      "Give the report of 1184 bytes or the quote itself, without anything around it."),
+  /** The time of the check is before the date of signed data that was already seen. */
+  TIME_BEFORE_SIGNED_DATA(
+      "CL-ATT-067",
+      "The time of the check is before the date of signed data that was already seen.",
+      "Correct the clock; to check evidence at a past time, leave the store of collateral out.");
 
   private final String code;
   private final String meaning;

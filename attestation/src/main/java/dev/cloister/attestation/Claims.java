@@ -19,6 +19,12 @@ public sealed interface Claims permits SnpClaims, TdxClaims {
   /** The time of the check. */
   Instant at();
 
+  /**
+   * When the last of certificates, revocation lists and other collateral begins to be valid: the
+   * same answer would be given at any time from then to {@link #validUntil}.
+   */
+  Instant validFrom();
+
   /** When the first of certificates, revocation lists and other collateral expires. */
   Instant validUntil();
 

@@ -38,13 +38,9 @@ record PckChain(
               "0ba9c4c0c0c86193a3fe23d6b02cda10a8bbd4e88e48b4458561a36e705525f5"
                   + "67918e2edc88e40d860bd0cc4ee26aacc988e505a953558c453f6b0904ae7394"));
 
-  /** When the first of the three expires. */
-  Instant validUntil() {
-    return earlier(root.notAfter(), earlier(authority.notAfter(), pck.notAfter()));
-  }
-
-  static Instant earlier(Instant a, Instant b) {
-    return a.isBefore(b) ? a : b;
+  /** The time in which all three are valid. */
+  Validity validity() {
+    return root.validity().and(authority.validity()).and(pck.validity());
   }
 
   /** A certificate of a platform, and whether the platform authority issued it. */

@@ -34,6 +34,11 @@ record QeIdentity(
     levels = List.copyOf(levels);
   }
 
+  /** The time in which it is valid. */
+  Validity validity() {
+    return new Validity(issueDate, nextUpdate);
+  }
+
   /**
    * Reads the signed object.
    *

@@ -79,7 +79,7 @@ public final class SnpAuthenticator {
             chipBound,
             chain.revocationChecked(),
             at,
-            chain.validUntil()));
+            chain.validity()));
   }
 
   /** The documents of the evidence; each is read once, whatever it says. */

@@ -14,14 +14,14 @@ import java.util.List;
  * @param extensions what the leaf says about chip and firmware
  * @param key the leaf's key
  * @param revocationChecked whether a current revocation list was there
- * @param validUntil when the first part of the chain expires
+ * @param validity the time in which every part of the chain is valid
  */
 record SnpChain(
     VendorCertificate leaf,
     LeafExtensions extensions,
     PublicKey key,
     boolean revocationChecked,
-    Instant validUntil) {
+    Validity validity) {
 
   static final String SIMULATED_ORGANISATION = "SIMULATED";
   private static final String AMD_ORGANISATION = "Advanced Micro Devices";
@@ -53,11 +53,11 @@ record SnpChain(
           extensions,
           signatures.pointKey(Curve.P384, leaf.spki(), kind.text()),
           checked.revocationChecked(),
-          earlier(checked.validUntil(), leaf.notAfter()));
+          checked.validity().and(leaf.validity()));
     }
 
     /** What is known of an authority that was checked. */
-    record CheckedAuthority(boolean revocationChecked, Instant validUntil) {}
+    record CheckedAuthority(boolean revocationChecked, Validity validity) {}
 
     CheckedAuthority checkAuthority(
         SigningKey kind,
@@ -73,29 +73,29 @@ record SnpChain(
       requireSignature(root.spki(), "ark", authority, role);
       authority.requireCurrent(at, role);
 
-      Instant until = earlier(root.notAfter(), authority.notAfter());
+      Validity validity = root.validity().and(authority.validity());
       List<VendorRevocationList> own = ownLists(lists, product);
       for (VendorRevocationList list : own) {
         checkRevocation(list, root.spki(), authority, role);
-        until = earlier(until, list.nextUpdate());
+        validity = validity.and(list.validity());
       }
-      return new CheckedAuthority(!own.isEmpty(), until);
+      return new CheckedAuthority(!own.isEmpty(), validity);
     }
 
-    private record Root(Bytes spki, Instant notAfter) {}
+    private record Root(Bytes spki, Validity validity) {}
 
     private Root root(SnpProduct product, List<VendorCertificate> roots) {
       return switch (anchor) {
         case TrustAnchor.Amd _ -> {
           AmdRoots.Root pinned = AmdRoots.of(product);
           for (VendorCertificate sent : roots) {
-            if (sent.subject().commonName().equals(rootName(product))
-                && !sent.spki().equals(pinned.spki())) {
-              throw untrusted(pinned.spki(), sent.spki());
+            if (sent.subject().commonName().equals(rootName(product))) {
+              requireRoot(sent, pinned.spki(), product);
             }
           }
-          VendorCertificate.requireCurrent(pinned.notBefore(), pinned.notAfter(), at, "ark");
-          yield new Root(pinned.spki(), pinned.notAfter());
+          Validity validity = new Validity(pinned.notBefore(), pinned.notAfter());
+          VendorCertificate.requireCurrent(validity.from(), validity.until(), at, "ark");
+          yield new Root(pinned.spki(), validity);
         }
         case TrustAnchor.Simulated simulated -> simulatedRoot(product, roots, simulated);
         case TrustAnchor.Intel intel ->
@@ -108,11 +108,8 @@ record SnpChain(
         SnpProduct product, List<VendorCertificate> roots, TrustAnchor.Simulated simulated) {
       for (VendorCertificate sent : roots) {
         if (sent.spki().sha256().equals(simulated.rootKeyDigest())) {
-          requireName(sent.subject(), rootName(product), "ark.subject");
-          sent.requireAuthority("ark");
-          requireSignature(sent.spki(), "ark", sent, "ark");
-          sent.requireCurrent(at, "ark");
-          return new Root(sent.spki(), sent.notAfter());
+          requireRoot(sent, sent.spki(), product);
+          return new Root(sent.spki(), sent.validity());
         }
       }
       throw new Refusal(
@@ -120,6 +117,17 @@ record SnpChain(
           "certificates.ark",
           simulated.text(),
           roots.isEmpty() ? "no root" : roots.getFirst().spki().sha256().toHex());
+    }
+
+    /** A root that is sent along counts for nothing, but must be one, and the one that is meant. */
+    private void requireRoot(VendorCertificate sent, Bytes pinned, SnpProduct product) {
+      if (!sent.spki().equals(pinned)) {
+        throw untrusted(pinned, sent.spki());
+      }
+      requireName(sent.subject(), rootName(product), "ark.subject");
+      sent.requireAuthority("ark");
+      requireSignature(pinned, "ark", sent, "ark");
+      sent.requireCurrent(at, "ark");
     }
 
     private List<VendorRevocationList> ownLists(
@@ -198,10 +206,6 @@ record SnpChain(
           "certificates.ark.publicKey",
           expected.sha256().toHex(),
           found.sha256().toHex());
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-      return a.isBefore(b) ? a : b;
     }
   }
 }

@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param chipBound whether the certificate proves the chip id of the report
  * @param revocationChecked whether a current revocation list was there
  * @param at the time of the check
- * @param validUntil when the first of certificates and revocation list expires
+ * @param validity the time in which all certificates and all collateral are valid
  */
 public record SnpClaims(
     SnpReport report,
@@ -24,8 +24,18 @@ public record SnpClaims(
     boolean chipBound,
     boolean revocationChecked,
     Instant at,
-    Instant validUntil)
+    Validity validity)
     implements Claims {
+
+  @Override
+  public Instant validFrom() {
+    return validity.from();
+  }
+
+  @Override
+  public Instant validUntil() {
+    return validity.until();
+  }
 
   @Override
   public Bytes reportData() {
@@ -76,7 +86,8 @@ public record SnpClaims(
         .put("reportId", report.reportId().toHex())
         .put("chipId", report.chipId().toHex())
         .put("at", at.toString())
-        .put("validUntil", validUntil.toString())
+        .put("validFrom", validFrom().toString())
+        .put("validUntil", validUntil().toString())
         .build();
   }
 

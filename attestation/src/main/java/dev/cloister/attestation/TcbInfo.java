@@ -82,6 +82,11 @@ record TcbInfo(
     levels = List.copyOf(levels);
   }
 
+  /** The time in which it is valid. */
+  Validity validity() {
+    return new Validity(issueDate, nextUpdate);
+  }
+
   /**
    * Reads the signed object.
    *

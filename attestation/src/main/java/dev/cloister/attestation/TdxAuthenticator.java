@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Says whether a TDX quote is genuine: parses it, checks the chain of the platform's key from the
@@ -171,22 +170,20 @@ public final class TdxAuthenticator {
       TcbInfo info = signed(standing, collateral.tcbInfo(), TcbInfo.PATH, infos, this::tcbInfo);
       QeIdentity identity =
           signed(standing, collateral.qeIdentity(), QeIdentity.PATH, identities, this::qeIdentity);
-      requireCurrent(TcbInfo.PATH, info.issueDate(), info.nextUpdate());
-      requireCurrent(QeIdentity.PATH, identity.issueDate(), identity.nextUpdate());
+      requireCurrent(TcbInfo.PATH, info.validity());
+      requireCurrent(QeIdentity.PATH, identity.validity());
       requireSamePlatform(info, chain.extensions());
       identity.requireGenuine(quote.qeReport());
       TcbEvaluation tcb = TcbEvaluation.of(info, identity, chain.extensions(), quote);
-      Instant until =
-          Stream.of(
-                  chain.validUntil(),
-                  standing.getFirst().notAfter(),
-                  rootList.nextUpdate(),
-                  pckList.nextUpdate(),
-                  info.nextUpdate(),
-                  identity.nextUpdate())
-              .min(Instant::compareTo)
-              .orElseThrow();
-      return new TdxClaims(quote, anchor, TdxPlatform.of(chain.extensions()), tcb, at, until);
+      Validity validity =
+          chain
+              .validity()
+              .and(standing.getFirst().validity())
+              .and(rootList.validity())
+              .and(pckList.validity())
+              .and(info.validity())
+              .and(identity.validity());
+      return new TdxClaims(quote, anchor, TdxPlatform.of(chain.extensions()), tcb, at, validity);
     }
 
     /** The signers that are valid and not revoked; the reason of the last one where none is. */
@@ -245,10 +242,13 @@ public final class TdxAuthenticator {
           : Optional.empty();
     }
 
-    private void requireCurrent(String path, Instant issued, Instant next) {
-      if (at.isBefore(issued) || at.isAfter(next)) {
+    private void requireCurrent(String path, Validity validity) {
+      if (!validity.includes(at)) {
         throw new Refusal(
-            AttestationError.COLLATERAL_NOT_CURRENT, path, issued + " to " + next, at.toString());
+            AttestationError.COLLATERAL_NOT_CURRENT,
+            path,
+            validity.from() + " to " + validity.until(),
+            at.toString());
       }
     }
 

@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param platform what the certificate of the platform's key says
  * @param tcb what Intel says about the firmware
  * @param at the time of the check
- * @param validUntil when the first of certificates and collateral expires
+ * @param validity the time in which all certificates and all collateral are valid
  */
 public record TdxClaims(
     TdxQuote quote,
@@ -20,8 +20,18 @@ public record TdxClaims(
     TdxPlatform platform,
     TcbEvaluation tcb,
     Instant at,
-    Instant validUntil)
+    Validity validity)
     implements Claims {
+
+  @Override
+  public Instant validFrom() {
+    return validity.from();
+  }
+
+  @Override
+  public Instant validUntil() {
+    return validity.until();
+  }
 
   @Override
   public Bytes reportData() {
@@ -73,6 +83,10 @@ public record TdxClaims(
       object.put("mrServiceTd", body.mrServiceTd().toHex());
     }
     platform.put(object);
-    return object.put("at", at.toString()).put("validUntil", validUntil.toString()).build();
+    return object
+        .put("at", at.toString())
+        .put("validFrom", validFrom().toString())
+        .put("validUntil", validUntil().toString())
+        .build();
   }
 }

@@ -82,6 +82,11 @@ record VendorCertificate(
         raw, signed, serial, issuer, notBefore, notAfter, subject, spki, extensions, signature);
   }
 
+  /** The time in which it is valid. */
+  Validity validity() {
+    return new Validity(notBefore, notAfter);
+  }
+
   /** Refuses a time outside the validity. */
   void requireCurrent(Instant at, String role) {
     requireCurrent(notBefore, notAfter, at, role);

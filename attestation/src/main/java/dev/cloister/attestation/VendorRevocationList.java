@@ -36,6 +36,11 @@ record VendorRevocationList(
     revoked = Set.copyOf(revoked);
   }
 
+  /** The time in which it is valid. */
+  Validity validity() {
+    return new Validity(thisUpdate, nextUpdate);
+  }
+
   static VendorRevocationList parse(Bytes raw, SignatureAlgorithm algorithm, String path) {
     try {
       return read(raw, algorithm, path);

@@ -167,6 +167,11 @@ class VendorReportsTest {
           Instant at = Instant.parse(report.at());
           assertThat(AMD.authenticate(new SnpEvidence(report.report(), chain, List.of()), at))
               .isInstanceOf(Authentic.class);
+          Bytes ark = chain.removeFirst();
+          chain.add(flipped(ark, ark.size() - 1, 1));
+          assertCode(
+              AMD.authenticate(new SnpEvidence(report.report(), chain, List.of()), at),
+              AttestationError.CERTIFICATE_SIGNATURE);
         });
   }
 
