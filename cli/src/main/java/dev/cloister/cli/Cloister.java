@@ -75,7 +75,7 @@ public final class Cloister extends Command {
     line.addSubcommand(new VerifyCommand(terminal));
     line.addSubcommand(new DownCommand(terminal, locations));
     line.addSubcommand(measure(terminal));
-    line.addSubcommand(evidence(terminal));
+    line.addSubcommand(evidence(terminal, locations));
     line.addSubcommand(collateral(terminal, locations));
     line.addSubcommand(policy(terminal, locations));
     line.addSubcommand(guest(terminal, locations));
@@ -91,16 +91,17 @@ public final class Cloister extends Command {
     return line;
   }
 
-  private static CommandLine evidence(Terminal terminal) {
+  private static CommandLine evidence(Terminal terminal, Locations locations) {
     return new CommandLine(new EvidenceCommand(terminal))
         .addSubcommand(new EvidenceInspectCommand(terminal))
-        .addSubcommand(new EvidenceAuthenticateCommand(terminal, InstantSource.system()))
-        .addSubcommand(new EvidenceVerifyCommand(terminal, InstantSource.system()));
+        .addSubcommand(new EvidenceAuthenticateCommand(terminal, locations, InstantSource.system()))
+        .addSubcommand(new EvidenceVerifyCommand(terminal, locations, InstantSource.system()));
   }
 
   private static CommandLine collateral(Terminal terminal, Locations locations) {
     return new CommandLine(new CollateralCommand(terminal))
-        .addSubcommand(new CollateralExportCommand(terminal, locations, InstantSource.system()));
+        .addSubcommand(new CollateralExportCommand(terminal, locations, InstantSource.system()))
+        .addSubcommand(new CollateralImportCommand(terminal, locations, InstantSource.system()));
   }
 
   private static CommandLine policy(Terminal terminal, Locations locations) {

@@ -14,7 +14,8 @@ import picocli.CommandLine;
     footerHeading = "%nExamples:%n",
     footer = {
       "  cloister collateral export report.bin quote.dat > bundle.jsonl",
-      "  cloister evidence authenticate --batch - < bundle.jsonl"
+      "  cloister evidence authenticate --batch - < bundle.jsonl",
+      "  cloister collateral import bundle.jsonl"
     })
 final class CollateralCommand extends Command {
 

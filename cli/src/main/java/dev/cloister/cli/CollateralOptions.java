@@ -2,17 +2,19 @@ package dev.cloister.cli;
 
 import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.collateral.CollateralFinder;
-import dev.cloister.collateral.CollateralStore;
 import dev.cloister.collateral.VendorServices;
 import dev.cloister.encoding.CloisterException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where collateral comes from, and how old it may be. */
 final class CollateralOptions {
+
+  @Mixin private CacheOptions cache = new CacheOptions();
 
   @Option(
       names = "--service",
@@ -28,16 +30,21 @@ final class CollateralOptions {
   private int maxAge = 24;
 
   CollateralFinder finder(Locations locations) {
-    if (maxAge < 0 || maxAge > 24 * 365) {
-      throw new CloisterException(CliError.WRONG_USE, "--max-age", "0 to 8760 hours");
-    }
     return new CollateralFinder(
         service == null ? VendorServices.vendors() : VendorServices.at(address(service)),
-        CollateralStore.open(locations.cache().resolve("collateral")),
+        cache.open(locations),
         EvidenceVerifier.forHardware(),
-        Duration.ofHours(maxAge),
+        hours(maxAge),
         InstantSource.system(),
         Thread::sleep);
+  }
+
+  /** An age that was given in hours. */
+  static Duration hours(int hours) {
+    if (hours < 0 || hours > 24 * 365) {
+      throw new CloisterException(CliError.WRONG_USE, "--max-age", "0 to 8760 hours");
+    }
+    return Duration.ofHours(hours);
   }
 
   private static URI address(String text) {

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param why the refusal, for {@code rejected}
  * @param missing what would be needed, for {@code inconclusive}
  * @param claims what the evidence says, where it is genuine
+ * @param cached names of the pieces that are not of the request but of the store of collateral
  * @param exitCode what a command ends with
  */
 record EvidenceAnswer(
@@ -32,10 +33,12 @@ record EvidenceAnswer(
     Optional<Rejected> why,
     List<String> missing,
     Optional<Claims> claims,
+    List<String> cached,
     ExitCode exitCode) {
 
   EvidenceAnswer {
     missing = List.copyOf(missing);
+    cached = List.copyOf(cached);
   }
 
   /** The first answer alone. */
@@ -47,6 +50,7 @@ record EvidenceAnswer(
               Optional.empty(),
               List.of(),
               Optional.of(authentic.claims()),
+              List.of(),
               ExitCode.DONE);
       case Rejected rejected -> refused(rejected, Optional.empty());
       case Inconclusive inconclusive -> undecided(inconclusive);
@@ -58,7 +62,12 @@ record EvidenceAnswer(
     return switch (verdict) {
       case Trusted trusted ->
           new EvidenceAnswer(
-              "trusted", Optional.empty(), List.of(), Optional.of(trusted.claims()), ExitCode.DONE);
+              "trusted",
+              Optional.empty(),
+              List.of(),
+              Optional.of(trusted.claims()),
+              List.of(),
+              ExitCode.DONE);
       case Rejected rejected ->
           refused(
               rejected,
@@ -76,7 +85,7 @@ record EvidenceAnswer(
 
   static EvidenceAnswer refused(Rejected rejected, Optional<Claims> claims) {
     return new EvidenceAnswer(
-        "rejected", Optional.of(rejected), List.of(), claims, ExitCode.REFUSED);
+        "rejected", Optional.of(rejected), List.of(), claims, List.of(), ExitCode.REFUSED);
   }
 
   private static EvidenceAnswer undecided(Inconclusive inconclusive) {
@@ -85,7 +94,13 @@ record EvidenceAnswer(
         Optional.empty(),
         inconclusive.missing(),
         Optional.empty(),
+        List.of(),
         ExitCode.UNDECIDED);
+  }
+
+  /** The same answer, which rests on these pieces of the store. */
+  EvidenceAnswer with(List<String> pieces) {
+    return new EvidenceAnswer(verdict, why, missing, claims, pieces, exitCode);
   }
 
   /** The answer as an object, without the id of the request. */
@@ -98,6 +113,9 @@ record EvidenceAnswer(
             .put("expected", why.map(Rejected::expected).orElse(""))
             .put("found", why.map(Rejected::found).orElse(""))
             .put("missing", Json.ofStrings(missing));
+    if (!cached.isEmpty()) {
+      object.put("cached", Json.ofStrings(cached));
+    }
     claims.ifPresent(known -> {
       object.put("revocation", known.revocationChecked() ? "checked" : "unchecked");
       switch (known) {
@@ -120,6 +138,7 @@ record EvidenceAnswer(
     if (!missing.isEmpty()) {
       lines.add("  missing: " + String.join(", ", missing));
     }
+    cached.forEach(piece -> lines.add("  from the store: " + piece));
     claims.ifPresent(known -> {
       switch (known) {
         case SnpClaims _ -> {}

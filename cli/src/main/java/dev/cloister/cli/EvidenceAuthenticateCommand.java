@@ -1,13 +1,10 @@
 package dev.cloister.cli;
 
-import dev.cloister.attestation.EvidenceVerifier;
-import dev.cloister.attestation.TrustAnchor;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code cloister evidence authenticate}: is it genuine? */
 @CommandLine.Command(
@@ -23,29 +20,21 @@ import picocli.CommandLine.Option;
       "  cloister evidence authenticate report.bin --certificates vcek.der --certificates chain.pem",
       "  cloister evidence authenticate quote.dat --tcb-info tcb.json --qe-identity qe.json \\",
       "      --root-ca-crl root.crl --pck-crl platform.crl --certificates signing.pem",
+      "  cloister evidence authenticate quote.dat --cached",
       "  cloister evidence authenticate --request - < request.json"
     })
 final class EvidenceAuthenticateCommand extends EvidenceExamination {
 
-  @Option(
-      names = "--root",
-      paramLabel = "ROOT",
-      description = "A simulated root, as in a reference value, with --allow-simulated.")
-  private @Nullable String root;
+  @Mixin private RootOptions root = new RootOptions();
 
-  EvidenceAuthenticateCommand(Terminal terminal, InstantSource clock) {
-    super(terminal, clock);
+  EvidenceAuthenticateCommand(Terminal terminal, Locations locations, InstantSource clock) {
+    super(terminal, locations, clock);
   }
 
   @Override
-  EvidenceAnswer answer(EvidenceVerifier verifier, EvidenceRequest asked) {
-    return EvidenceAnswer.of(verifier.authenticate(asked.evidence(), root(asked), asked.at()));
-  }
-
-  private TrustAnchor root(EvidenceRequest asked) {
-    return root == null
-        ? TrustAnchor.ofVendor(asked.evidence())
-        : TrustAnchor.parse(root, "--root");
+  EvidenceAnswer answer(EvidenceExaminer examiner, EvidenceRequest asked) {
+    EvidenceExaminer.Examined examined = examiner.authenticate(asked, root.of(asked.evidence()));
+    return EvidenceAnswer.of(examined.authentication()).with(examined.cached());
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.cloister.encoding.JsonWriter;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -20,11 +21,15 @@ import picocli.CommandLine.Option;
 /** What examining evidence has in common: from files, one request, or many. */
 abstract class EvidenceExamination extends Command {
 
-  private static final JsonBudget REQUEST = new JsonBudget(4 << 20, 16, 1 << 16);
+  /** What one request may hold. */
+  static final JsonBudget REQUEST = new JsonBudget(4 << 20, 16, 1 << 16);
 
+  private final Locations locations;
   private final InstantSource clock;
 
   @Mixin private EvidenceFiles files = new EvidenceFiles();
+  @Mixin private CacheOptions cache = new CacheOptions();
+  @Mixin private SimulatedOption simulated = new SimulatedOption();
 
   @Option(
       names = "--request",
@@ -45,17 +50,28 @@ abstract class EvidenceExamination extends Command {
   private @Nullable String at;
 
   @Option(
-      names = "--allow-simulated",
-      description = "Accept evidence of a simulated processor, where a root of one is named.")
-  private boolean allowSimulated;
+      names = "--cached",
+      description = {
+        "Take what is missing from the store of collateral, as far as it is valid at that time;"
+            + " and refuse a time before what the store proves. Also with --cache alone."
+      })
+  private boolean cached;
 
-  EvidenceExamination(Terminal terminal, InstantSource clock) {
+  @Option(
+      names = "--max-age",
+      paramLabel = "HOURS",
+      description =
+          "How old what is taken from the store may be (default: as long as it is valid).")
+  private @Nullable Integer maxAge;
+
+  EvidenceExamination(Terminal terminal, Locations locations, InstantSource clock) {
     super(terminal);
+    this.locations = locations;
     this.clock = clock;
   }
 
   /** The answer to one request. */
-  abstract EvidenceAnswer answer(EvidenceVerifier verifier, EvidenceRequest asked);
+  abstract EvidenceAnswer answer(EvidenceExaminer examiner, EvidenceRequest asked);
 
   /** The request that the command line makes of the files. */
   abstract EvidenceRequest ofFiles(EvidenceFiles named, Instant time);
@@ -64,10 +80,11 @@ abstract class EvidenceExamination extends Command {
   protected final ExitCode run() {
     requireOneSource();
     if (batch != null) {
-      EvidenceVerifier verifier = verifier().withProvider(new BouncyCastleProvider());
+      EvidenceExaminer examiner =
+          examiner(simulated.verifier().withProvider(new BouncyCastleProvider()));
       new Batch(terminal(), REQUEST)
           .answer(
-              fields -> answer(verifier, fields).toJson(),
+              fields -> answer(examiner, fields).toJson(),
               refused -> EvidenceAnswer.of(refused).toJson());
       return ExitCode.DONE;
     }
@@ -93,8 +110,21 @@ abstract class EvidenceExamination extends Command {
     }
   }
 
-  private EvidenceVerifier verifier() {
-    return allowSimulated ? EvidenceVerifier.allowingSimulated() : EvidenceVerifier.forHardware();
+  private EvidenceExaminer examiner() {
+    return examiner(simulated.verifier());
+  }
+
+  private EvidenceExaminer examiner(EvidenceVerifier verifier) {
+    boolean usesStore = cached || cache.isNamed();
+    if (maxAge != null && !usesStore) {
+      throw new CloisterException(CliError.WRONG_USE, "--max-age", "needs --cached or --cache");
+    }
+    return usesStore
+        ? EvidenceExaminer.of(
+            verifier,
+            cache.open(locations),
+            Optional.ofNullable(maxAge).map(CollateralOptions::hours))
+        : EvidenceExaminer.of(verifier);
   }
 
   private ExitCode answerOne() {
@@ -103,7 +133,7 @@ abstract class EvidenceExamination extends Command {
     try {
       JsonFields fields = JsonFields.of(JsonParser.parse(input(), REQUEST), "");
       id = fields.has("id") ? fields.any("id") : id;
-      answer = answer(verifier(), EvidenceRequest.read(fields, now()));
+      answer = answer(examiner(), EvidenceRequest.read(fields, now()));
     } catch (CloisterException e) {
       answer = refusedOrThrow(e);
     }
@@ -124,16 +154,16 @@ abstract class EvidenceExamination extends Command {
 
   private EvidenceAnswer answerFiles() {
     try {
-      return answer(verifier(), ofFiles(files, now()));
+      return answer(examiner(), ofFiles(files, now()));
     } catch (CloisterException e) {
       return refusedOrThrow(e);
     }
   }
 
   /** A line of a batch always has an answer, also where it is no request. */
-  private EvidenceAnswer answer(EvidenceVerifier verifier, JsonFields fields) {
+  private EvidenceAnswer answer(EvidenceExaminer examiner, JsonFields fields) {
     try {
-      return answer(verifier, EvidenceRequest.read(fields, now()));
+      return answer(examiner, EvidenceRequest.read(fields, now()));
     } catch (CloisterException e) {
       return EvidenceAnswer.of(e);
     }

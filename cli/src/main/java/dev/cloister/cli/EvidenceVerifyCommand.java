@@ -2,7 +2,6 @@ package dev.cloister.cli;
 
 import dev.cloister.attestation.Appraiser;
 import dev.cloister.attestation.Authentication;
-import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.attestation.Expectation;
 import dev.cloister.attestation.ReferenceValue;
 import dev.cloister.encoding.Bytes;
@@ -54,18 +53,19 @@ final class EvidenceVerifyCommand extends EvidenceExamination {
       description = "The 32 bytes that the host has to have given: the digest of the initdata.")
   private @Nullable String hostData;
 
-  EvidenceVerifyCommand(Terminal terminal, InstantSource clock) {
-    super(terminal, clock);
+  EvidenceVerifyCommand(Terminal terminal, Locations locations, InstantSource clock) {
+    super(terminal, locations, clock);
   }
 
   @Override
-  EvidenceAnswer answer(EvidenceVerifier verifier, EvidenceRequest asked) {
+  EvidenceAnswer answer(EvidenceExaminer examiner, EvidenceRequest asked) {
     Expectation expectation = asked.expectation();
     ReferenceValue reference = asked.reference();
-    Authentication authentication =
-        verifier.authenticate(asked.evidence(), reference.root(), asked.at());
+    EvidenceExaminer.Examined examined = examiner.authenticate(asked, reference.root());
+    Authentication authentication = examined.authentication();
     return EvidenceAnswer.of(
-        authentication, Appraiser.appraise(authentication, reference, expectation));
+            authentication, Appraiser.appraise(authentication, reference, expectation))
+        .with(examined.cached());
   }
 
   @Override

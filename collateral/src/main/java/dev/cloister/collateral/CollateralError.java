@@ -33,7 +33,13 @@ public enum CollateralError implements ErrorCode {
       "CL-COL-005",
       "The store of collateral cannot be used.",
       "Make its directory accessible, or delete it.",
-      Kind.ENVIRONMENT);
+      Kind.ENVIRONMENT),
+  /** A bundle holds something that does not verify; nothing of it was stored. */
+  BUNDLE_REFUSED(
+      "CL-COL-006",
+      "A bundle holds something that does not verify; nothing of it was stored.",
+      "Export the bundle again; if it stays so, do not trust where it comes from.",
+      Kind.REFUSED);
 
   private final String code;
   private final String meaning;

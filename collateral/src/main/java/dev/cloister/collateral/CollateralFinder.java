@@ -3,22 +3,20 @@ package dev.cloister.collateral;
 import dev.cloister.attestation.Authentic;
 import dev.cloister.attestation.Authentication;
 import dev.cloister.attestation.CollateralNeeds;
+import dev.cloister.attestation.EarliestTime;
 import dev.cloister.attestation.Evidence;
 import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.attestation.Inconclusive;
-import dev.cloister.attestation.PemCertificates;
 import dev.cloister.attestation.Rejected;
 import dev.cloister.attestation.SigningKey;
 import dev.cloister.attestation.SnpEvidence;
 import dev.cloister.attestation.SnpProduct;
-import dev.cloister.attestation.TcbVersion;
 import dev.cloister.attestation.TdxCollateral;
 import dev.cloister.attestation.TdxEvidence;
 import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -78,9 +76,11 @@ public final class CollateralFinder {
    *
    * @param root the root that it must end in
    * @param at the time at which everything must be valid
-   * @throws CloisterException with a {@link CollateralError}, or where the evidence cannot be read
+   * @throws CloisterException with a {@link CollateralError}, where the evidence cannot be read, or
+   *     where the time is before what the store's pieces prove
    */
   public Evidence complete(Evidence evidence, TrustAnchor root, Instant at) {
+    store.requireNotBefore(at);
     Attempt kept = attempt(evidence, root, at, true);
     if (kept.answer() instanceof Authentic) {
       return kept.complete();
@@ -116,7 +116,8 @@ public final class CollateralFinder {
     Evidence complete = search.complete(evidence);
     Authentication answer = verifier.authenticate(complete, root, at);
     if (answer instanceof Authentic) {
-      search.fetched.forEach(store::put);
+      store.putAll(search.fetched);
+      store.raise(EarliestTime.unknown().with(answer));
     }
     return new Attempt(complete, answer, search.fromStore);
   }
@@ -157,57 +158,30 @@ public final class CollateralFinder {
 
     private SnpEvidence complete(
         SnpEvidence evidence, CollateralNeeds.Amd needs, SnpProduct product) {
-      String base = "/" + needs.key().text() + "/v1/" + product.text();
       List<Bytes> certificates = new ArrayList<>(evidence.certificates());
       if (needs.key() == SigningKey.VCEK) {
-        certificates.add(piece(services.amd(), base + chipKey(needs), "").content());
+        certificates.add(
+            piece(services.amd(), CollateralNames.chipKey(needs, product), "").content());
       }
-      certificates.addAll(certificates(piece(services.amd(), base + "/cert_chain", "").content()));
+      String authorities = CollateralNames.authorities(needs.key(), product);
+      certificates.addAll(Piece.certificates(piece(services.amd(), authorities, "").content()));
+      String list = CollateralNames.amdCrl(needs.key(), product);
       return new SnpEvidence(
           evidence.report(),
           certificates.stream().distinct().toList(),
-          List.of(piece(services.amd(), base + "/crl", "").content()));
-    }
-
-    private static String chipKey(CollateralNeeds.Amd needs) {
-      TcbVersion tcb = needs.reported();
-      StringBuilder query = new StringBuilder("/" + needs.chipId().toHex() + "?");
-      for (TcbVersion.Component component : tcb.components()) {
-        String parameter =
-            switch (component.name()) {
-              case "fmc" -> "fmcSPL";
-              case "bootloader" -> "blSPL";
-              case "tee" -> "teeSPL";
-              case "snp" -> "snpSPL";
-              default -> "ucodeSPL";
-            };
-        query.append(query.charAt(query.length() - 1) == '?' ? "" : "&");
-        query.append(parameter).append('=').append("%02d".formatted(component.value()));
-      }
-      return query.toString();
+          List.of(piece(services.amd(), list, "").content()));
     }
 
     private TdxEvidence complete(TdxEvidence evidence, CollateralNeeds.Intel needs) {
-      Piece info =
-          piece(
-              services.intel(),
-              "/tdx/certification/v4/tcb?fmspc=" + needs.fmspc().toHex(),
-              "TCB-Info-Issuer-Chain");
+      URI service = services.intel();
+      Piece info = piece(service, CollateralNames.tcbInfo(needs), CollateralNames.TCB_INFO_CHAIN);
       Piece identity =
-          piece(
-              services.intel(),
-              "/tdx/certification/v4/qe/identity",
-              "SGX-Enclave-Identity-Issuer-Chain");
-      String authority = needs.ofPlatform() ? "platform" : "processor";
-      Piece list =
-          piece(
-              services.intel(),
-              "/sgx/certification/v4/pckcrl?ca=" + authority + "&encoding=der",
-              "SGX-PCK-CRL-Issuer-Chain");
-      Piece rootList = piece(services.intelCertificates(), "/IntelSGXRootCA.der", "");
+          piece(service, CollateralNames.QE_IDENTITY, CollateralNames.QE_IDENTITY_CHAIN);
+      Piece list = piece(service, CollateralNames.pckCrl(needs), CollateralNames.PCK_CRL_CHAIN);
+      Piece rootList = piece(services.intelCertificates(), CollateralNames.ROOT_CA_CRL, "");
       List<Bytes> certificates = new ArrayList<>();
-      certificates.addAll(chain(info));
-      certificates.addAll(chain(identity));
+      certificates.addAll(info.signers());
+      certificates.addAll(identity.signers());
       return new TdxEvidence(
           evidence.quote(),
           evidence.certificates(),
@@ -236,14 +210,5 @@ public final class CollateralFinder {
       Duration age = Duration.between(piece.fetched(), clock.instant());
       return !age.isNegative() && age.compareTo(maxAge) <= 0;
     }
-  }
-
-  private static List<Bytes> chain(Piece piece) {
-    return piece.chain().isEmpty() ? List.of() : certificates(piece.chain());
-  }
-
-  private static List<Bytes> certificates(Bytes pem) {
-    String text = new String(pem.toArray(), StandardCharsets.ISO_8859_1).strip();
-    return PemCertificates.parse(text, "chain");
   }
 }

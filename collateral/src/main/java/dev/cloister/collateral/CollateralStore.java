@@ -1,5 +1,6 @@
 package dev.cloister.collateral;
 
+import dev.cloister.attestation.EarliestTime;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
@@ -9,7 +10,10 @@ import dev.cloister.encoding.JsonParser;
 import dev.cloister.encoding.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -20,18 +24,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * Keeps pieces on disk, each in one file named after its name and with the digest of its content
- * inside; a file that was damaged counts as absent. Bounded: the oldest make room. Several
- * processes may use one directory. Nothing in it is trusted: whoever uses a piece checks it.
+ * Keeps pieces on disk, each in one file named after its name and its content; a file that was
+ * damaged counts as absent. Bounded: of one name, and of all, those written first make room.
+ * Several processes may use one directory. No piece in it is trusted: whoever uses one checks it.
+ * Beside the pieces stands the {@link EarliestTime} that they proved when they came in.
  */
 public final class CollateralStore {
+
+  /** How many pieces of one name are kept: lists of several days, for evidence of several days. */
+  static final int MAX_OF_ONE_NAME = 8;
 
   private static final int MAX_PIECES = 2048;
   private static final int MAX_FILE = 2 * Fetcher.MAX_BYTES + 128 * 1024;
   private static final JsonBudget BUDGET = new JsonBudget(MAX_FILE, 3, 16);
+  private static final String EARLIEST = "earliest";
 
   private final Path directory;
   private final int limit;
@@ -61,15 +69,24 @@ public final class CollateralStore {
     }
   }
 
-  /** The piece of this name, where it is there and whole. */
+  /** The newest piece of this name that is there and whole. */
   public Optional<Piece> get(String name) {
-    Path file = file(name);
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
+    return all(name).stream().findFirst();
+  }
+
+  /** All pieces of this name that are there and whole, the newest first. */
+  public List<Piece> all(String name) {
+    List<Piece> pieces = new ArrayList<>();
+    for (Path file : files(prefix(name) + "*")) {
+      read(file).filter(piece -> piece.name().equals(name)).ifPresent(pieces::add);
     }
+    pieces.sort(Comparator.comparing(Piece::fetched).reversed());
+    return List.copyOf(pieces);
+  }
+
+  private static Optional<Piece> read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return Optional.of(read(Bytes.of(in.readNBytes(MAX_FILE))))
-          .filter(piece -> piece.name().equals(name));
+      return Optional.of(read(Bytes.of(in.readNBytes(MAX_FILE))));
     } catch (IOException | CloisterException | DateTimeException e) {
       return Optional.empty();
     }
@@ -85,48 +102,118 @@ public final class CollateralStore {
             Instant.parse(fields.string("fetched")));
     Bytes digest = fields.hex("sha256", 32);
     fields.end();
-    if (!digest(piece).equals(digest)) {
+    if (!piece.digest().equals(digest)) {
       throw new CloisterException(CollateralError.STORE, "piece", "the file is damaged");
     }
     return piece;
   }
 
-  private static Bytes digest(Piece piece) {
-    return Bytes.concat(piece.content().sha256(), piece.chain().sha256()).sha256();
+  /**
+   * Keeps these pieces, beside earlier ones of their names that say something else: all of them, or
+   * none where one cannot be written.
+   *
+   * @throws CloisterException with {@link CollateralError#STORE}
+   */
+  public void putAll(List<Piece> pieces) {
+    List<Path> written = new ArrayList<>();
+    try {
+      for (Piece piece : pieces) {
+        written.add(temporary(text(newest(piece))));
+      }
+      for (int i = 0; i < pieces.size(); i++) {
+        replace(written.get(i), file(pieces.get(i)));
+      }
+      for (Piece piece : pieces) {
+        makeRoom(files(prefix(piece.name()) + "*"), MAX_OF_ONE_NAME);
+      }
+      makeRoom(files("[0-9a-f]*"), limit);
+    } catch (IOException e) {
+      throw failed(directory, e);
+    } finally {
+      written.forEach(CollateralStore::remove);
+    }
   }
 
-  /** Keeps the piece in place of an earlier one of its name. */
-  public void put(Piece piece) {
-    Json.Obj text =
-        Json.object()
-            .put("name", piece.name())
-            .put("content", piece.content().toBase64())
-            .put("chain", piece.chain().toBase64())
-            .put("fetched", piece.fetched().toString())
-            .put("sha256", digest(piece).toHex())
-            .build();
+  /** A piece that is there already keeps the later of its dates. */
+  private Piece newest(Piece piece) {
+    return read(file(piece))
+        .filter(kept -> kept.name().equals(piece.name()))
+        .filter(kept -> kept.fetched().isAfter(piece.fetched()))
+        .orElse(piece);
+  }
+
+  /** The time before which no clock is right, by all that ever came in; unknown at first. */
+  public EarliestTime earliest() {
+    Path file = directory.resolve(EARLIEST);
     try {
-      Path temporary = Files.createTempFile(directory, "new-", "");
-      Files.write(temporary, JsonWriter.canonicalBytes(text).toArray());
-      Files.move(
-          temporary,
-          file(piece.name()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-      makeRoom();
+      return new EarliestTime(Instant.parse(Files.readString(file).strip()));
+    } catch (NoSuchFileException e) {
+      return EarliestTime.unknown();
+    } catch (IOException e) {
+      throw failed(file, e);
+    } catch (DateTimeException e) {
+      throw new CloisterException(
+          CollateralError.STORE, file.toString(), "does not hold a time", e);
+    }
+  }
+
+  /**
+   * Refuses a time before {@link #earliest}.
+   *
+   * @throws CloisterException with the code of {@link EarliestTime#refusal}
+   */
+  void requireNotBefore(Instant at) {
+    earliest()
+        .refusal(at)
+        .ifPresent(refusal -> {
+          throw new CloisterException(refusal.code(), refusal.path(), refusal.toString());
+        });
+  }
+
+  /** Remembers this time where it is later than the one that is known. */
+  public void raise(EarliestTime proven) {
+    EarliestTime known = earliest();
+    if (known.later(proven).equals(known)) {
+      return;
+    }
+    try {
+      replace(temporary(Bytes.ofUtf8(proven.bound() + "\n")), directory.resolve(EARLIEST));
     } catch (IOException e) {
       throw failed(directory, e);
     }
   }
 
-  private void makeRoom() throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(directory)) {
-      files = new ArrayList<>(all.toList());
-    }
-    files.sort(Comparator.comparing(CollateralStore::modified));
-    for (Path oldest : files.subList(0, Math.max(0, files.size() - limit))) {
-      Files.deleteIfExists(oldest);
+  private static Bytes text(Piece piece) {
+    return JsonWriter.canonicalBytes(
+        Json.object()
+            .put("name", piece.name())
+            .put("content", piece.content().toBase64())
+            .put("chain", piece.chain().toBase64())
+            .put("fetched", piece.fetched().toString())
+            .put("sha256", piece.digest().toHex())
+            .build());
+  }
+
+  private Path temporary(Bytes content) throws IOException {
+    return Files.write(Files.createTempFile(directory, "new-", ""), content.toArray());
+  }
+
+  private static void replace(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void makeRoom(List<Path> files, int limit) {
+    Comparator<Path> oldest = Comparator.comparing(CollateralStore::modified);
+    int surplus = Math.max(0, files.size() - limit);
+    files.stream().sorted(oldest).limit(surplus).forEach(CollateralStore::remove);
+  }
+
+  /** What cannot be removed stays, and counts again the next time. */
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      return;
     }
   }
 
@@ -138,12 +225,28 @@ public final class CollateralStore {
     }
   }
 
-  private Path file(String name) {
-    return directory.resolve(Bytes.ofUtf8(name).sha256().toHex());
+  private List<Path> files(String pattern) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, pattern)) {
+      List<Path> files = new ArrayList<>();
+      found.forEach(files::add);
+      return files;
+    } catch (IOException e) {
+      throw failed(directory, e);
+    } catch (DirectoryIteratorException e) {
+      throw failed(directory, new IOException(e));
+    }
   }
 
-  private static CloisterException failed(Path directory, IOException e) {
+  private static String prefix(String name) {
+    return Bytes.ofUtf8(name).sha256().toHex() + "-";
+  }
+
+  private Path file(Piece piece) {
+    return directory.resolve(prefix(piece.name()) + piece.digest().toHex());
+  }
+
+  private static CloisterException failed(Path where, IOException e) {
     return new CloisterException(
-        CollateralError.STORE, directory.toString(), String.valueOf(e.getMessage()), e);
+        CollateralError.STORE, where.toString(), String.valueOf(e.getMessage()), e);
   }
 }

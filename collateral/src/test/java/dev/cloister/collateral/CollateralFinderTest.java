@@ -1,22 +1,26 @@
 package dev.cloister.collateral;
 
+import static dev.cloister.collateral.TestBundle.BARE;
+import static dev.cloister.collateral.TestBundle.NOW;
+import static dev.cloister.collateral.TestBundle.VENDOR;
+import static dev.cloister.collateral.TestBundle.WHOLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.cloister.attestation.AttestationError;
+import dev.cloister.attestation.EarliestTime;
 import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.attestation.SnpEvidence;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
-import dev.cloister.simulator.SimulatedVendor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,23 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A vendor's service on loopback that is slow to answer, lies, stalls, or goes away. */
 class CollateralFinderTest {
-
-  private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
-  private static final SimulatedVendor VENDOR =
-      SimulatedVendor.open(
-          Path.of("..", "target", "simulated-vendor").toAbsolutePath().normalize(),
-          InstantSource.fixed(NOW),
-          new SecureRandom(),
-          _ -> {});
-  private static final SnpEvidence WHOLE =
-      SnpEvidence.of(
-          VENDOR.report(
-              Bytes.ofUtf8("a launch").sha384(),
-              Bytes.zeros(32),
-              Bytes.ofUtf8("a vm").sha256(),
-              Bytes.zeros(64)),
-          VENDOR.certificateTable());
-  private static final SnpEvidence BARE = new SnpEvidence(WHOLE.report(), List.of(), List.of());
 
   @TempDir private Path directory = Path.of("");
 
@@ -299,8 +286,33 @@ class CollateralFinderTest {
   void theStoreIsBounded() throws IOException {
     CollateralStore store = CollateralStore.open(directory.resolve("store"), 3);
     for (int i = 0; i < 10; i++) {
-      store.put(new Piece("/piece" + i, Bytes.ofUtf8("x"), Bytes.EMPTY, NOW));
+      store.putAll(List.of(new Piece("/piece" + i, Bytes.ofUtf8("x"), Bytes.EMPTY, NOW)));
     }
     assertThat(stored()).isEqualTo(3);
+  }
+
+  @Test
+  void keepsPiecesOfSeveralDaysUnderOneName() throws IOException {
+    CollateralStore store = CollateralStore.open(directory.resolve("store"));
+    for (int i = 0; i < 2 * CollateralStore.MAX_OF_ONE_NAME; i++) {
+      Instant day = NOW.plus(Duration.ofDays(i));
+      store.putAll(List.of(new Piece("/crl", Bytes.ofUtf8("x" + i), Bytes.EMPTY, day)));
+    }
+    assertThat(stored()).isEqualTo(CollateralStore.MAX_OF_ONE_NAME);
+    assertThat(store.get("/crl").orElseThrow().content()).isEqualTo(Bytes.ofUtf8("x15"));
+    Piece earlier = new Piece("/crl", Bytes.ofUtf8("x15"), Bytes.EMPTY, NOW);
+    store.putAll(List.of(earlier));
+    assertThat(store.get("/crl").orElseThrow().fetched()).isEqualTo(NOW.plus(Duration.ofDays(15)));
+  }
+
+  @Test
+  void refusesATimeBeforeWhatTheStoreProves() {
+    CollateralStore.open(directory.resolve("store"))
+        .raise(new EarliestTime(NOW.plus(Duration.ofHours(1))));
+    assertThatThrownBy(this::complete)
+        .isInstanceOfSatisfying(
+            CloisterException.class,
+            e -> assertThat(e.code()).isEqualTo(AttestationError.TIME_BEFORE_SIGNED_DATA));
+    assertThat(asked).isEmpty();
   }
 }
