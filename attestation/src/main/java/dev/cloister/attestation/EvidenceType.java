@@ -2,6 +2,8 @@ package dev.cloister.attestation;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** The two kinds of evidence. */
 public enum EvidenceType {
@@ -21,6 +23,11 @@ public enum EvidenceType {
   /** Its name in JSON. */
   public String text() {
     return text;
+  }
+
+  /** The kind that the text names, or nothing. */
+  public static Optional<EvidenceType> named(String text) {
+    return Arrays.stream(values()).filter(type -> type.text.equals(text)).findFirst();
   }
 
   /**

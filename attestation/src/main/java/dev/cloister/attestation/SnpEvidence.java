@@ -40,4 +40,19 @@ public record SnpEvidence(Bytes report, List<Bytes> certificates, List<Bytes> re
     CertificateTable table = CertificateTable.parse(certificateTable);
     return new SnpEvidence(report, table.certificates(), table.revocationLists());
   }
+
+  @Override
+  public Bytes claimedReportData() {
+    return SnpReport.parse(report).reportData();
+  }
+
+  @Override
+  public Bytes claimedHostData() {
+    return SnpReport.parse(report).hostData();
+  }
+
+  @Override
+  public boolean claimsInitdata(Bytes digest) {
+    return claimedHostData().equals(digest);
+  }
 }

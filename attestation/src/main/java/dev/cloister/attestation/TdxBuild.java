@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 
 /**
  * MRTD: what the TDX module measures while a TD is built (Intel 348549, TDX Module Base
@@ -39,8 +40,12 @@ public final class TdxBuild {
    * @throws CloisterException with {@link AttestationError#FIRMWARE_MALFORMED}
    */
   public static Bytes mrTd(Bytes firmware, PageOrder order) {
+    return mrTd(TdvfFirmware.parse(firmware).sections(), order);
+  }
+
+  static Bytes mrTd(List<TdvfFirmware.Section> sections, PageOrder order) {
     MessageDigest digest = sha384();
-    for (TdvfFirmware.Section section : TdvfFirmware.parse(firmware).sections()) {
+    for (TdvfFirmware.Section section : sections) {
       if (section.added()) {
         measure(digest, section, order);
       }

@@ -2,6 +2,11 @@ package dev.cloister.attestation;
 
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
+import dev.cloister.encoding.Json;
+import dev.cloister.encoding.JsonBudget;
+import dev.cloister.encoding.JsonFields;
+import dev.cloister.encoding.JsonParser;
+import dev.cloister.encoding.JsonWriter;
 import java.util.List;
 
 /**
@@ -18,6 +23,7 @@ public record TdxCollateral(
     Bytes tcbInfo, Bytes qeIdentity, Bytes rootCaCrl, Bytes pckCrl, List<Bytes> certificates) {
 
   private static final int MAX_CERTIFICATES = 16;
+  private static final JsonBudget BUDGET = new JsonBudget(64 * 1024, 4, 64);
 
   /**
    * @throws CloisterException with {@link AttestationError#EVIDENCE_TOO_LARGE}
@@ -33,5 +39,42 @@ public record TdxCollateral(
   /** No collateral at all. */
   public static TdxCollateral none() {
     return new TdxCollateral(Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, List.of());
+  }
+
+  /** As it travels beside a quote: one JSON object, its bytes in base64. */
+  public Bytes toBytes() {
+    return JsonWriter.canonicalBytes(
+        Json.object()
+            .put("tcbInfo", tcbInfo.toBase64())
+            .put("qeIdentity", qeIdentity.toBase64())
+            .put("rootCaCrl", rootCaCrl.toBase64())
+            .put("pckCrl", pckCrl.toBase64())
+            .put(
+                "certificates", Json.ofStrings(certificates.stream().map(Bytes::toBase64).toList()))
+            .build());
+  }
+
+  /**
+   * Reads what {@link #toBytes} writes, and nothing else.
+   *
+   * @throws CloisterException with {@link AttestationError#COLLATERAL_MALFORMED}
+   */
+  public static TdxCollateral parse(Bytes text) {
+    try {
+      JsonFields fields = JsonFields.of(JsonParser.parse(text, BUDGET), "collateral");
+      TdxCollateral collateral =
+          new TdxCollateral(
+              Bytes.ofBase64(fields.string("tcbInfo")),
+              Bytes.ofBase64(fields.string("qeIdentity")),
+              Bytes.ofBase64(fields.string("rootCaCrl")),
+              Bytes.ofBase64(fields.string("pckCrl")),
+              fields.strings("certificates", MAX_CERTIFICATES).stream()
+                  .map(Bytes::ofBase64)
+                  .toList());
+      fields.end();
+      return collateral;
+    } catch (CloisterException e) {
+      throw SignedJson.malformed("collateral", e);
+    }
   }
 }

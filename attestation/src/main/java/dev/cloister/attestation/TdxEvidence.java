@@ -27,4 +27,19 @@ public record TdxEvidence(Bytes quote, List<Bytes> certificates, TdxCollateral c
           AttestationError.EVIDENCE_TOO_LARGE, "evidence", certificates.size() + " certificates");
     }
   }
+
+  @Override
+  public Bytes claimedReportData() {
+    return TdxQuote.parse(quote).body().reportData();
+  }
+
+  @Override
+  public Bytes claimedHostData() {
+    return TdxQuote.parse(quote).body().mrConfigId();
+  }
+
+  @Override
+  public boolean claimsInitdata(Bytes digest) {
+    return claimedHostData().equals(Bytes.concat(digest, Bytes.zeros(16)));
+  }
 }
