@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Launch digests from the command line, one by one and in batches. */
 class MeasureSnpCommandTest {
 
-  private static final Bytes FIRMWARE = firmware(0x10);
+  static final Bytes FIRMWARE = firmware(0x10);
   private static final Bytes PLAIN = firmware(4);
   private static final Bytes KERNEL = Bytes.ofUtf8("the kernel");
   private static final Bytes INITRD = Bytes.ofUtf8("the initrd");

@@ -201,7 +201,9 @@ public record GuestImage(
     /** Reports of the simulated security processor. */
     SIMULATED("simulated"),
     /** AMD SEV-SNP. */
-    SNP("snp");
+    SNP("snp"),
+    /** Intel TDX. */
+    TDX("tdx");
 
     private final String parameter;
 

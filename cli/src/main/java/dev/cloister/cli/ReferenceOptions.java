@@ -1,0 +1,221 @@
+package dev.cloister.cli;
+
+import dev.cloister.attestation.AcpiFiles;
+import dev.cloister.attestation.GuestMemory;
+import dev.cloister.attestation.KernelHashes;
+import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.SnpLaunchDigest;
+import dev.cloister.attestation.SnpProduct;
+import dev.cloister.attestation.SnpReferenceValue;
+import dev.cloister.attestation.TcbLayout;
+import dev.cloister.attestation.TcbVersion;
+import dev.cloister.attestation.TdxBuild;
+import dev.cloister.attestation.TdxReferenceValue;
+import dev.cloister.attestation.TdxRegisters;
+import dev.cloister.attestation.TrustAnchor;
+import dev.cloister.attestation.VcpuModel;
+import dev.cloister.attestation.Vcpus;
+import dev.cloister.encoding.Bytes;
+import dev.cloister.encoding.CloisterException;
+import dev.cloister.encoding.Json;
+import dev.cloister.encoding.JsonWriter;
+import dev.cloister.guest.GuestImage;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * Options of {@code cloister guest build} that say on which machines the image is to run, and so
+ * what its evidence will be compared with.
+ */
+final class ReferenceOptions {
+
+  private static final int MAX_FIRMWARE = 64 << 20;
+  private static final int MAX_KERNEL = 192 << 20;
+  private static final int MAX_ACPI = 8 << 20;
+
+  @Option(
+      names = "--reference-values",
+      paramLabel = "FILE",
+      description = "Write the image's reference values for a kind of machine there (JSON).")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--tee",
+      paramLabel = "TEE",
+      defaultValue = "snp",
+      description = "Which machines: snp or tdx (default: ${DEFAULT-VALUE}).")
+  private String tee = "snp";
+
+  @Option(names = "--ovmf", paramLabel = "FILE", description = "The firmware of those machines.")
+  private @Nullable Path ovmf;
+
+  @Option(
+      names = "--product",
+      paramLabel = "NAME",
+      description = "snp: Milan, Genoa (with Bergamo and Siena) or Turin.")
+  private @Nullable String product;
+
+  @Option(
+      names = "--minimum-tcb",
+      paramLabel = "LEVELS",
+      description =
+          "snp: the lowest firmware levels, for example"
+              + " bootloader=10,tee=0,snp=23,microcode=84; on Turin also fmc.")
+  private @Nullable String minimumTcb;
+
+  @Option(
+      names = "--vcpu-type",
+      paramLabel = "TYPE",
+      description = "snp: QEMU's name of the virtual CPU (default: the product's).")
+  private @Nullable String vcpuType;
+
+  @Option(names = "--memory", paramLabel = "SIZE", description = "tdx: the guest's memory.")
+  private @Nullable String memory;
+
+  @Option(
+      names = "--acpi",
+      arity = "3",
+      paramLabel = "FILE",
+      description = "tdx: QEMU's etc/table-loader, etc/acpi/rsdp and etc/acpi/tables.")
+  private @Nullable List<Path> acpi;
+
+  /**
+   * Writes what was asked for.
+   *
+   * @return the file; empty where none was asked for
+   */
+  List<Path> write(GuestImage image) {
+    if (file == null) {
+      return List.of();
+    }
+    ReferenceValue value =
+        switch (tee) {
+          case "snp" -> snp(image, needed(product, "--product"));
+          case "tdx" -> tdx(image);
+          default -> throw wrongUse("--tee", "must be snp or tdx");
+        };
+    String name = product == null ? tee : product.toLowerCase(Locale.ROOT);
+    Json values = Json.object().put(name, value.toJson()).build();
+    Disk.write(file, Bytes.ofUtf8(JsonWriter.pretty(values)));
+    return List.of(file);
+  }
+
+  private ReferenceValue snp(GuestImage image, String productName) {
+    SnpProduct line = product(productName);
+    VcpuModel model = vcpuType == null ? model(line) : VcpuModel.named(vcpuType);
+    Vcpus vcpus = Vcpus.ofQemu(GuestImages.VCPUS, model.signature());
+    KernelHashes hashes =
+        KernelHashes.of(
+            digest(image, GuestImage.KERNEL),
+            digest(image, GuestImage.INITRD),
+            image.commandLine(GuestImage.Tee.SNP));
+    return SnpReferenceValue.plain(
+        image.name(),
+        TrustAnchor.amd(),
+        line,
+        SnpLaunchDigest.ofDirectBoot(firmware(), hashes, vcpus),
+        GuestImages.VCPUS,
+        tcb(needed(minimumTcb, "--minimum-tcb"), line));
+  }
+
+  private ReferenceValue tdx(GuestImage image) {
+    GuestMemory size = new GuestMemory(LaunchNumbers.size("--memory", needed(memory, "--memory")));
+    List<Path> tables = needed(acpi, "--acpi");
+    AcpiFiles read =
+        new AcpiFiles(
+            Disk.read(tables.get(0), MAX_ACPI),
+            Disk.read(tables.get(1), MAX_ACPI),
+            Disk.read(tables.get(2), MAX_ACPI));
+    Bytes firmware = firmware();
+    return TdxReferenceValue.plain(
+        image.name(),
+        TrustAnchor.intel(),
+        TdxBuild.mrTd(firmware, TdxBuild.PageOrder.SINGLE_PASS),
+        List.of(
+            TdxRegisters.rtmr0(firmware, size, read),
+            TdxRegisters.rtmr1(Disk.read(image.kernel(), MAX_KERNEL)),
+            TdxRegisters.rtmr2(
+                image.commandLine(GuestImage.Tee.TDX), Disk.digest(image.initrd(), "SHA-384"))));
+  }
+
+  private Bytes firmware() {
+    return Disk.read(needed(ovmf, "--ovmf"), MAX_FIRMWARE);
+  }
+
+  private static SnpProduct product(String name) {
+    for (SnpProduct product : SnpProduct.values()) {
+      if (product.name().equalsIgnoreCase(name)) {
+        return product;
+      }
+    }
+    throw wrongUse("--product", "must be Milan, Genoa or Turin");
+  }
+
+  private static VcpuModel model(SnpProduct product) {
+    return switch (product) {
+      case MILAN -> VcpuModel.EPYC_MILAN;
+      case GENOA -> VcpuModel.EPYC_GENOA;
+      case TURIN -> VcpuModel.EPYC_TURIN;
+    };
+  }
+
+  /** Every level has to be named: what is left out would be taken for 0. */
+  private static TcbVersion tcb(String text, SnpProduct product) {
+    Map<String, Integer> levels = new HashMap<>();
+    for (String part : text.split(",", -1)) {
+      if (!part.matches("[a-z]+=[0-9]{1,3}")) {
+        throw wrongUse("--minimum-tcb", "not NAME=NUMBER: " + part);
+      }
+      String name = part.substring(0, part.indexOf('='));
+      levels.merge(
+          name,
+          Integer.parseInt(part.substring(name.length() + 1)),
+          (_, _) -> {
+            throw wrongUse("--minimum-tcb", name + " stands twice");
+          });
+    }
+    boolean turin = product == SnpProduct.TURIN;
+    int fmc = turin ? level(levels, "fmc") : 0;
+    TcbVersion tcb =
+        new TcbVersion(
+            turin ? TcbLayout.TURIN : TcbLayout.MILAN_GENOA,
+            fmc,
+            level(levels, "bootloader"),
+            level(levels, "tee"),
+            level(levels, "snp"),
+            level(levels, "microcode"));
+    if (!levels.isEmpty()) {
+      throw wrongUse("--minimum-tcb", "unknown here: " + String.join(", ", levels.keySet()));
+    }
+    return tcb;
+  }
+
+  private static int level(Map<String, Integer> levels, String name) {
+    Integer level = levels.remove(name);
+    if (level == null || level > 255) {
+      throw wrongUse("--minimum-tcb", name + " is missing or above 255");
+    }
+    return level;
+  }
+
+  private static Bytes digest(GuestImage image, String name) {
+    return Objects.requireNonNull(image.digests().get(name), name);
+  }
+
+  private static <T> T needed(@Nullable T value, String option) {
+    if (value == null) {
+      throw wrongUse(option, "belongs to --reference-values");
+    }
+    return value;
+  }
+
+  private static CloisterException wrongUse(String option, String detail) {
+    return new CloisterException(CliError.WRONG_USE, option, detail);
+  }
+}
