@@ -1,17 +1,13 @@
 package dev.cloister.cli;
 
-import dev.cloister.attestation.AcpiFiles;
 import dev.cloister.attestation.GuestMemory;
-import dev.cloister.attestation.KernelHashes;
 import dev.cloister.attestation.ReferenceValue;
-import dev.cloister.attestation.SnpLaunchDigest;
 import dev.cloister.attestation.SnpProduct;
 import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.TcbLayout;
 import dev.cloister.attestation.TcbVersion;
 import dev.cloister.attestation.TdxBuild;
 import dev.cloister.attestation.TdxReferenceValue;
-import dev.cloister.attestation.TdxRegisters;
 import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.attestation.VcpuModel;
 import dev.cloister.attestation.Vcpus;
@@ -25,7 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,10 +30,6 @@ import picocli.CommandLine.Option;
  * what its evidence will be compared with.
  */
 final class ReferenceOptions {
-
-  private static final int MAX_FIRMWARE = 64 << 20;
-  private static final int MAX_KERNEL = 192 << 20;
-  private static final int MAX_ACPI = 8 << 20;
 
   @Option(
       names = "--reference-values",
@@ -108,44 +100,40 @@ final class ReferenceOptions {
 
   private ReferenceValue snp(GuestImage image, String productName) {
     SnpProduct line = product(productName);
+    TcbVersion least = tcb(needed(minimumTcb, "--minimum-tcb"), line);
     VcpuModel model = vcpuType == null ? model(line) : VcpuModel.named(vcpuType);
     Vcpus vcpus = Vcpus.ofQemu(GuestImages.VCPUS, model.signature());
-    KernelHashes hashes =
-        KernelHashes.of(
-            digest(image, GuestImage.KERNEL),
-            digest(image, GuestImage.INITRD),
-            image.commandLine(GuestImage.Tee.SNP));
+    SnpLaunch launch = new SnpLaunch(firmware(), boot(image, GuestImage.Tee.SNP), vcpus);
     return SnpReferenceValue.plain(
-        image.name(),
-        TrustAnchor.amd(),
-        line,
-        SnpLaunchDigest.ofDirectBoot(firmware(), hashes, vcpus),
-        GuestImages.VCPUS,
-        tcb(needed(minimumTcb, "--minimum-tcb"), line));
+        image.name(), TrustAnchor.amd(), line, launch.base().with(vcpus), GuestImages.VCPUS, least);
   }
 
   private ReferenceValue tdx(GuestImage image) {
-    GuestMemory size = new GuestMemory(LaunchNumbers.size("--memory", needed(memory, "--memory")));
-    List<Path> tables = needed(acpi, "--acpi");
-    AcpiFiles read =
-        new AcpiFiles(
-            Disk.read(tables.get(0), MAX_ACPI),
-            Disk.read(tables.get(1), MAX_ACPI),
-            Disk.read(tables.get(2), MAX_ACPI));
-    Bytes firmware = firmware();
+    TdxLaunch launch =
+        new TdxLaunch(
+            firmware(),
+            boot(image, GuestImage.Tee.TDX),
+            TdxBuild.PageOrder.SINGLE_PASS,
+            Optional.of(
+                new GuestMemory(LaunchNumbers.size("--memory", needed(memory, "--memory")))),
+            Optional.of(acpi(needed(acpi, "--acpi"))),
+            false);
+    List<Bytes> registers = List.copyOf(launch.registers().values());
     return TdxReferenceValue.plain(
-        image.name(),
-        TrustAnchor.intel(),
-        TdxBuild.mrTd(firmware, TdxBuild.PageOrder.SINGLE_PASS),
-        List.of(
-            TdxRegisters.rtmr0(firmware, size, read),
-            TdxRegisters.rtmr1(Disk.read(image.kernel(), MAX_KERNEL)),
-            TdxRegisters.rtmr2(
-                image.commandLine(GuestImage.Tee.TDX), Disk.digest(image.initrd(), "SHA-384"))));
+        image.name(), TrustAnchor.intel(), registers.getFirst(), registers.subList(1, 4));
   }
 
-  private Bytes firmware() {
-    return Disk.read(needed(ovmf, "--ovmf"), MAX_FIRMWARE);
+  private static TdxLaunch.Acpi acpi(List<Path> files) {
+    return new TdxLaunch.Acpi(files.get(0), files.get(1), files.get(2));
+  }
+
+  private Path firmware() {
+    return needed(ovmf, "--ovmf");
+  }
+
+  private static BootSource boot(GuestImage image, GuestImage.Tee tee) {
+    return new BootSource.Kernel(
+        image.kernel(), Optional.of(image.initrd()), image.commandLine(tee));
   }
 
   private static SnpProduct product(String name) {
@@ -202,10 +190,6 @@ final class ReferenceOptions {
       throw wrongUse("--minimum-tcb", name + " is missing or above 255");
     }
     return level;
-  }
-
-  private static Bytes digest(GuestImage image, String name) {
-    return Objects.requireNonNull(image.digests().get(name), name);
   }
 
   private static <T> T needed(@Nullable T value, String option) {

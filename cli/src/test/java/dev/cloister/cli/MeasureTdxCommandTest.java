@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Measurements of TDs from the command line, one by one and in batches. */
 class MeasureTdxCommandTest {
 
-  private static final Bytes FIRMWARE = firmware();
-  private static final Bytes KERNEL = kernel();
+  static final Bytes FIRMWARE = firmware();
+  static final Bytes KERNEL = kernel();
   private static final Bytes INITRD = Bytes.ofUtf8("the initrd");
 
   @TempDir Path directory = Path.of("");
