@@ -54,7 +54,8 @@ public sealed interface CollateralNeeds {
         report.reportedTcb().version());
   }
 
-  private static Intel intel(TdxQuote quote) {
+  /** What this quote needs, by what its platform's certificate says of itself, unchecked. */
+  static Intel intel(TdxQuote quote) {
     String path = "quote.certification";
     if (quote.certificationType() != 5) {
       throw new CloisterException(

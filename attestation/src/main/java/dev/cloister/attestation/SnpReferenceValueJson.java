@@ -9,6 +9,7 @@ import static dev.cloister.attestation.ReferenceJson.texts;
 import dev.cloister.attestation.SnpReferenceValue.GuestRules;
 import dev.cloister.attestation.SnpReferenceValue.PlatformRules;
 import dev.cloister.attestation.SnpReferenceValue.SignerRules;
+import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.Json;
 import dev.cloister.encoding.JsonFields;
 import java.util.Arrays;
@@ -103,12 +104,30 @@ final class SnpReferenceValueJson {
     requireFilled(fields, "clouds", clouds);
     return new SignerRules(
         keys,
-        digests(fields, "chipIds", product.layout() == TcbLayout.TURIN ? 8 : 64),
+        product.layout() == TcbLayout.TURIN ? shortChips(fields) : digests(fields, "chipIds", 64),
         clouds,
         fields.boolOr("requireRevocation", true),
         fields.has("acceptKnownBroken")
             ? set(fields, "acceptKnownBroken", SnpProduct.class, SnpProduct::text)
             : Set.of());
+  }
+
+  /** Of 8 bytes, or as CHIP_ID holds them: 64 bytes, of which the last 56 are zero. */
+  private static List<Bytes> shortChips(JsonFields fields) {
+    List<Bytes> chips =
+        fields.listOrEmpty(
+            "chipIds",
+            MAX_LIST,
+            (json, path) -> {
+              String text = JsonFields.asString(json, path);
+              if (!text.matches("[0-9a-f]{16}(0{112})?")) {
+                throw JsonFields.wrongType(
+                    path, "8 bytes in lower-case hexadecimal, alone or before 56 zeros");
+              }
+              return Bytes.ofHex(text.substring(0, 16));
+            });
+    requireFilled(fields, "chipIds", chips);
+    return chips;
   }
 
   private static long mask(JsonFields fields, String name) {

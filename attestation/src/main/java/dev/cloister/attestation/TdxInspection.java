@@ -70,6 +70,9 @@ final class TdxInspection {
       page.add(at + 584, 16, "TEE_TCB_SVN_2", "now: " + module(raw.slice(at + 584, at + 600)))
           .add(at + 600, 48, "MRSERVICETD", "service TDs bound to this one; zero without");
       page.oddIf(
+          !raw.slice(at + 584, at + 600).equals(body.teeTcbSvn()),
+          "TEE_TCB_SVN_2: the TDX module was updated since the TD was launched");
+      page.oddIf(
           !raw.slice(at + 600, at + 648).isAllZero(),
           "MRSERVICETD: a service TD is bound to this TD");
     }
@@ -94,28 +97,74 @@ final class TdxInspection {
 
   private void addSignature(TdxQuote quote) {
     int at = quote.signedPart().size();
-    QeReport report = quote.qeReport();
     int qe = at + 4 + 64 + 64 + 6;
-    int authentication = qe + QeReport.SIZE + 64 + 2;
-    int size = quote.qeAuthentication().size();
     page.number(at, 4, "SIGNATURE_SIZE", "")
         .add(at + 4, 64, "SIGNATURE", "by the attestation key")
         .add(at + 68, 64, "ATTESTATION_KEY", "bound by the QE's report data")
         .number(at + 132, 2, "CERTIFICATION_TYPE", "QE report and its certification")
+        .number(at + 134, 4, "CERTIFICATION_SIZE", "");
+    addEnclave(qe, quote.qeReport());
+    addCertification(qe + QeReport.SIZE + 64, quote);
+  }
+
+  /** The report of the quoting enclave (Intel SDM volume 3D, table "Layout of REPORT"). */
+  private void addEnclave(int qe, QeReport report) {
+    page.add(qe, 16, "QE CPUSVN", "not used: the platform's certificate says it")
         .add(qe + 16, 4, "QE MISCSELECT")
+        .add(qe + 20, 12, "QE reserved")
+        .add(qe + 32, 16, "QE ISVEXTPRODID", "not used")
         .add(qe + 48, 16, "QE ATTRIBUTES", report.isDebuggable() ? "debuggable" : "")
-        .add(qe + 64, 32, "QE MRENCLAVE")
+        .add(qe + 64, 32, "QE MRENCLAVE", "not used: Intel updates the enclave under one MRSIGNER")
+        .add(qe + 96, 32, "QE reserved")
         .add(qe + 128, 32, "QE MRSIGNER")
-        .number(qe + 256, 2, "QE ISVPRODID", "")
+        .add(qe + 160, 32, "QE reserved")
+        .add(qe + 192, 64, "QE CONFIGID", "not used")
+        .number(qe + 256, 2, "QE ISVPRODID", "2: signs TDX quotes")
         .number(qe + 258, 2, "QE ISVSVN", "")
+        .number(qe + 260, 2, "QE CONFIGSVN", "not used")
+        .add(qe + 262, 42, "QE reserved")
+        .add(qe + 304, 16, "QE ISVFAMILYID", "not used")
         .add(qe + 320, 64, "QE REPORTDATA", "SHA-256 of attestation key and authentication data")
-        .add(qe + 384, 64, "QE REPORT SIGNATURE", "by the key of the platform")
-        .add(authentication, size, "QE AUTHENTICATION DATA")
-        .number(authentication + size, 2, "CERTIFICATION_TYPE", "5: a chain in PEM");
-    int trailing = raw.size() - authentication - size - 6 - quote.certification().size();
+        .add(qe + 384, 64, "QE REPORT SIGNATURE", "by the key of the platform");
+    page.oddIf(report.isDebuggable(), "the quoting enclave is debuggable");
+  }
+
+  private void addCertification(int at, TdxQuote quote) {
+    int size = quote.qeAuthentication().size();
+    int inner = at + 2 + size;
+    int length = quote.certification().size();
+    int trailing = raw.size() - inner - 6 - length;
+    page.number(at, 2, "QE AUTHENTICATION SIZE", "")
+        .add(at + 2, size, "QE AUTHENTICATION DATA", "bound by the QE's report data")
+        .number(inner, 2, "CERTIFICATION_TYPE", certificationType(quote.certificationType()))
+        .number(inner + 2, 4, "CERTIFICATION_SIZE", "")
+        .add(inner + 6, length, "CERTIFICATION_DATA", platform(quote))
+        .add(raw.size() - trailing, trailing, "zeros", "nothing of the quote; padding");
     page.oddIf(trailing > 0, trailing + " zeros follow the quote");
     page.oddIf(quote.certificationType() != 5, "the quote does not carry its certificates");
-    page.oddIf(report.isDebuggable(), "the quoting enclave is debuggable");
+  }
+
+  private static String certificationType(int type) {
+    return switch (type) {
+      case 1 -> "PPID, plain: names a certificate";
+      case 2 -> "PPID, encrypted with RSA-2048: names a certificate";
+      case 3 -> "PPID, encrypted with RSA-3072: names a certificate";
+      case 4 -> "the platform's certificate in PEM, without its chain";
+      case 5 -> "a chain in PEM";
+      default -> "not supported";
+    };
+  }
+
+  /** What the platform's certificate says, where the quote carries one that can be read. */
+  private static String platform(TdxQuote quote) {
+    try {
+      CollateralNeeds.Intel needs = CollateralNeeds.intel(quote);
+      return "of a platform with FMSPC "
+          + needs.fmspc().toHex()
+          + (needs.ofPlatform() ? ", by the platform authority" : ", by the processor authority");
+    } catch (CloisterException e) {
+      return "no certificate of a platform that can be read";
+    }
   }
 
   private static String module(Bytes svn) {

@@ -88,6 +88,22 @@ class ReferenceValueTest {
   }
 
   @Test
+  void aShortChipIdMayStandAsTheReportHoldsIt() {
+    String turin =
+        adding("\"chipIds\":[\"%s\"]")
+            .replace("\"Genoa\"", "\"Turin\"")
+            .replace("\"bootloader\"", "\"fmc\":0,\"bootloader\"");
+    String chip = "0102030405060708";
+    for (String written : List.of(chip, chip + "0".repeat(112))) {
+      SnpReferenceValue value = parse(turin.formatted(written));
+      assertThat(value.signers().chipIds()).containsExactly(Bytes.ofHex(chip));
+    }
+    for (String wrong : List.of(chip + "00", chip + "0".repeat(111) + "1", "")) {
+      assertRefused(turin.formatted(wrong), EncodingError.JSON_WRONG_TYPE, "chipIds[0]");
+    }
+  }
+
+  @Test
   void refusesUnknownAndMissingFields() {
     assertRefused(adding("\"extra\":1"), EncodingError.JSON_UNKNOWN_FIELD, "extra");
     assertRefused(with("\"vcpus\":2", "\"vcpu\":2"), EncodingError.JSON_MISSING_FIELD, "vcpus");
