@@ -1,7 +1,6 @@
 package dev.cloister.agent;
 
 import dev.cloister.channel.Attester;
-import dev.cloister.channel.ChannelLimits;
 import dev.cloister.client.ClientError;
 import dev.cloister.client.ClientLimits;
 import dev.cloister.client.CoordinatorAddress;
@@ -54,14 +53,6 @@ final class Joining implements Runnable {
   private static final long HISTORY_BYTES = 256L << 20;
   private static final String SECRET_LABEL = "workload-secret";
 
-  private static final ClientLimits LIMITS =
-      new ClientLimits(
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(2),
-          HISTORY_BYTES,
-          ChannelLimits.standard());
-
   private final Initdata initdata;
   private final Attester attester;
   private final Deployment deployment;
@@ -69,6 +60,7 @@ final class Joining implements Runnable {
   private final Consumer<MeshUpdate> mesh;
   private final SecureRandom random = new SecureRandom();
   private final long begun = System.nanoTime();
+  private final ClientLimits limits;
   private final Trust given;
   private Trust trust;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -91,6 +83,8 @@ final class Joining implements Runnable {
     this.deployment = initdata.deployment();
     this.membership = membership;
     this.mesh = mesh;
+    ClientLimits ofMode = ClientLimits.of(deployment.mode());
+    this.limits = ofMode.withVerification(ofMode.verification(), HISTORY_BYTES);
     Trust known = Trust.of(deployment.pin(), clock);
     if (deployment.mode() == Mode.SIMULATED) {
       known = known.allowingSimulated();
@@ -156,7 +150,7 @@ final class Joining implements Runnable {
     long start = System.nanoTime();
     CoordinatorAddress address = new CoordinatorAddress(at.address().toString(), at.port());
     try (CoordinatorLink link =
-        new CoordinatorClient(trust, LIMITS, random).join(address, attester)) {
+        new CoordinatorClient(trust, limits, random).join(address, attester)) {
       use(link);
       long connected = System.nanoTime();
       JoinCalls calls = new JoinCalls(link);

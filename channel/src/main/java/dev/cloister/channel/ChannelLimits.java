@@ -1,5 +1,6 @@
 package dev.cloister.channel;
 
+import dev.cloister.manifest.Mode;
 import java.time.Duration;
 
 /**
@@ -24,6 +25,8 @@ public record ChannelLimits(
     int handshakesOfOneOrigin,
     int connections) {
 
+  private static final Duration EMULATED = Duration.ofMinutes(3);
+
   public ChannelLimits {
     requirePositive(handshake);
     requirePositive(renewAfter);
@@ -35,8 +38,18 @@ public record ChannelLimits(
   }
 
   /**
-   * A minute for a handshake, which an emulated machine under load needs; renewal every hour within
-   * a minute; 512 handshakes, 32 of one origin.
+   * For a deployment of this mode: {@link #standard()}; where the mode is simulated, three minutes
+   * for a handshake and for a renewal, which emulated machines need when several of them start.
+   */
+  public static ChannelLimits of(Mode mode) {
+    return switch (mode) {
+      case HARDWARE -> standard();
+      case SIMULATED -> standard().withTimes(EMULATED, Duration.ofHours(1), EMULATED);
+    };
+  }
+
+  /**
+   * A minute for a handshake; renewal every hour within a minute; 512 handshakes, 32 of one origin.
    */
   public static ChannelLimits standard() {
     return new ChannelLimits(

@@ -142,11 +142,9 @@ final class CoordinatorOptions {
     }
     Trust all = allowSimulated ? trust.allowingSimulated() : trust;
     CoordinatorClient client =
-        new CoordinatorClient(all, ClientLimits.STANDARD, new SecureRandom());
+        new CoordinatorClient(all, ClientLimits.of(deployment.mode()), new SecureRandom());
     return new OwnerLink(
-        terminal.during(
-            "connecting to the Coordinator at " + where,
-            () -> LocalCoordinator.patiently(() -> client.own(where))),
+        terminal.during("connecting to the Coordinator at " + where, () -> client.own(where)),
         terminal,
         heads);
   }

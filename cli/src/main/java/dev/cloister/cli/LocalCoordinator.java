@@ -1,6 +1,5 @@
 package dev.cloister.cli;
 
-import dev.cloister.channel.ChannelError;
 import dev.cloister.client.CoordinatorAddress;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Manifest;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** The Coordinator that this machine's node runs. What the node says about it is a hint. */
 public final class LocalCoordinator {
@@ -21,7 +19,6 @@ public final class LocalCoordinator {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final int CONNECT_MILLIS = 2000;
   private static final long PAUSE_MILLIS = 200;
-  private static final int TRIES = 3;
 
   private LocalCoordinator() {}
 
@@ -88,24 +85,6 @@ public final class LocalCoordinator {
       return true;
     } catch (IOException _) {
       return false;
-    }
-  }
-
-  /**
-   * Opens a channel, again where it was not open in time: a Coordinator that was just started on a
-   * slow machine may need longer for its first ones than a client waits.
-   *
-   * @param open one try
-   */
-  public static <T> T patiently(Supplier<T> open) {
-    for (int left = TRIES - 1; ; left--) {
-      try {
-        return open.get();
-      } catch (CloisterException e) {
-        if (left == 0 || e.code() != ChannelError.DEADLINE) {
-          throw e;
-        }
-      }
     }
   }
 }

@@ -1,12 +1,9 @@
 package dev.cloister.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cloister.channel.ChannelError;
 import dev.cloister.client.CoordinatorAddress;
 import dev.cloister.encoding.Bytes;
-import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.CertificateRules;
 import dev.cloister.manifest.DeploymentPin;
 import dev.cloister.manifest.Manifest;
@@ -30,11 +27,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Where the Coordinator of this machine's node is, as the node's socket says. */
@@ -129,37 +123,5 @@ class LocalCoordinatorTest {
     Locations locations = new Locations(run, run, run, run, Map.of());
     assertThat(LocalCoordinator.find(locations, List.of(manifest()))).isEmpty();
     Files.delete(run);
-  }
-
-  private static CloisterException late() {
-    return new CloisterException(ChannelError.DEADLINE, "evidence", "late");
-  }
-
-  @Test
-  void opensAChannelAgainWhereItWasNotOpenInTime() {
-    Iterator<Optional<String>> tries =
-        List.of(Optional.<String>empty(), Optional.of("open")).iterator();
-    String opened =
-        LocalCoordinator.patiently(() -> tries.next().orElseThrow(LocalCoordinatorTest::late));
-    assertThat(opened).isEqualTo("open");
-  }
-
-  @Test
-  void triesNoMoreThanThreeTimesAndNothingElseTwice() {
-    AtomicInteger tries = new AtomicInteger();
-    assertThatThrownBy(() ->
-            LocalCoordinator.patiently(() -> {
-              tries.incrementAndGet();
-              throw late();
-            }))
-        .hasMessageContaining(ChannelError.DEADLINE.code());
-    assertThat(tries).hasValue(3);
-    assertThatThrownBy(() ->
-            LocalCoordinator.patiently(() -> {
-              tries.incrementAndGet();
-              throw new CloisterException(ChannelError.EQUAL_KEYS, "tls", "reflected");
-            }))
-        .hasMessageContaining(ChannelError.EQUAL_KEYS.code());
-    assertThat(tries).hasValue(4);
   }
 }

@@ -1,6 +1,7 @@
 package dev.cloister.client;
 
 import dev.cloister.channel.ChannelLimits;
+import dev.cloister.manifest.Mode;
 import java.time.Duration;
 
 /**
@@ -27,6 +28,23 @@ public record ClientLimits(
           Duration.ofMinutes(2),
           2L << 30,
           ChannelLimits.standard());
+
+  /**
+   * For a deployment of this mode: {@link #STANDARD}; where the mode is simulated, with the channel
+   * of {@link ChannelLimits#of} and 90 s a call.
+   */
+  public static ClientLimits of(Mode mode) {
+    return switch (mode) {
+      case HARDWARE -> STANDARD;
+      case SIMULATED ->
+          new ClientLimits(
+              STANDARD.connect,
+              Duration.ofSeconds(90),
+              Duration.ofMinutes(6),
+              STANDARD.historyBytes,
+              ChannelLimits.of(mode));
+    };
+  }
 
   public ClientLimits {
     if (!connect.isPositive() || !call.isPositive() || !verification.isPositive()) {

@@ -41,7 +41,6 @@ public final class CoordinatorProcess implements Closeable {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration SLOT = Duration.ofMillis(20);
   private static final int BATCH = 256;
-  private static final ChannelLimits CHANNELS = ChannelLimits.standard().withCounts(128, 16, 1024);
 
   private final Coordinator coordinator;
   private final EvidenceBatcher batcher;
@@ -128,7 +127,8 @@ public final class CoordinatorProcess implements Closeable {
     try {
       ServerSocket socket = new ServerSocket();
       ServerSocketChannel listener = ServerSocketChannel.open().bind(web, BACKLOG);
-      ChannelServer channels = ChannelServer.create(coordinator, batcher, socket, CHANNELS);
+      ChannelServer channels =
+          ChannelServer.create(coordinator, batcher, socket, limits(coordinator.deployment()));
       HttpsEndpoint https =
           HttpsEndpoint.start(
               coordinator,
@@ -148,6 +148,10 @@ public final class CoordinatorProcess implements Closeable {
     } catch (IOException e) {
       throw portFailed(e);
     }
+  }
+
+  private static ChannelLimits limits(Deployment deployment) {
+    return ChannelLimits.of(deployment.mode()).withCounts(128, 16, 1024);
   }
 
   private static Initdata initdata(Path run) {

@@ -20,6 +20,7 @@ import dev.cloister.manifest.Head;
 import dev.cloister.manifest.History;
 import dev.cloister.manifest.HistoryEntry;
 import dev.cloister.manifest.Manifest;
+import dev.cloister.manifest.Mode;
 import dev.cloister.manifest.SignedTransition;
 import dev.cloister.rpc.CoordinatorMessages.SetTransitionRequest;
 import dev.cloister.rpc.CoordinatorService;
@@ -69,7 +70,7 @@ final class Guestbook {
   private static final List<String> HAS_RUN = List.of("running", "exited");
 
   private static final Duration REFUSAL_LIMIT = Duration.ofMinutes(2);
-  private static final Duration JOIN_LIMIT = Duration.ofMinutes(4);
+  private static final Duration JOIN_LIMIT = Duration.ofMinutes(6);
   private final Stage stage;
   private final Path directory;
   private final Shell shell;
@@ -241,7 +242,7 @@ final class Guestbook {
   CoordinatorClient client() {
     return new CoordinatorClient(
         Trust.of(deployment().pin(), InstantSource.system()).allowingSimulated(),
-        ClientLimits.STANDARD,
+        ClientLimits.of(Mode.SIMULATED),
         new SecureRandom());
   }
 
@@ -297,7 +298,7 @@ final class Guestbook {
 
   /** The same, to follow another. */
   void send(SignedTransition signed, Bytes manifest, Head expected) {
-    try (CoordinatorLink link = LocalCoordinator.patiently(() -> client().own(address()))) {
+    try (CoordinatorLink link = client().own(address())) {
       new CoordinatorService.Client(link.rpc(), Duration.ofSeconds(60))
           .setTransition(
               new SetTransitionRequest(
