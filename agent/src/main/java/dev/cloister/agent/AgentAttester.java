@@ -18,7 +18,7 @@ record AgentAttester(EvidenceKind kind, EvidenceSource source, Bytes initdata) i
 
   @Override
   public Evidence attest(Bytes what) {
-    EvidenceSource.Snp snp = source.report(ReportData.of(kind, what));
-    return new Evidence("snp", snp.report(), snp.certificates(), initdata);
+    EvidenceSource.Raw raw = source.report(ReportData.of(kind, what));
+    return new Evidence(raw.type().text(), raw.report(), raw.certificates(), initdata);
   }
 }

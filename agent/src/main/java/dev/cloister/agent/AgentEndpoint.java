@@ -47,8 +47,9 @@ final class AgentEndpoint implements AgentService {
     if (nonce.size() < MIN_NONCE || nonce.size() > MAX_NONCE) {
       throw new CloisterException(AgentError.REQUEST, "nonce", "16 to 64 bytes");
     }
-    EvidenceSource.Snp evidence = boot.evidence().report(ReportData.ofNonce(nonce));
-    return new AgentInfo.GetEvidenceResponse("snp", evidence.report(), evidence.certificates());
+    EvidenceSource.Raw evidence = boot.evidence().report(ReportData.ofNonce(nonce));
+    return new AgentInfo.GetEvidenceResponse(
+        evidence.type().text(), evidence.report(), evidence.certificates());
   }
 
   @Override

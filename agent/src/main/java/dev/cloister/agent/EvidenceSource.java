@@ -1,5 +1,6 @@
 package dev.cloister.agent;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 
@@ -17,15 +18,17 @@ sealed interface EvidenceSource permits SimulatedEvidence, TsmEvidence {
    *
    * @throws CloisterException with {@link AgentError#EVIDENCE}
    */
-  Snp report(Bytes reportData);
+  Raw report(Bytes reportData);
 
   /**
-   * SNP evidence.
+   * Evidence as it travels.
    *
-   * @param report 1184 bytes
-   * @param certificates certificate table of GHCB section 4.1.8.1; empty where the host gives none
+   * @param type the kind, as its bytes say
+   * @param report a report of SNP, or a quote of TDX
+   * @param certificates of SNP the table of GHCB section 4.1.8.1, of TDX the collateral; empty
+   *     where the host gives none
    */
-  record Snp(Bytes report, Bytes certificates) {}
+  record Raw(EvidenceType type, Bytes report, Bytes certificates) {}
 
   /** The source that the command line names; there is no other to fall back to. */
   static EvidenceSource of(Machine machine) {

@@ -1,8 +1,8 @@
 package dev.cloister.agent;
 
+import dev.cloister.attestation.Evidence;
 import dev.cloister.attestation.EvidenceKind;
 import dev.cloister.attestation.ReportData;
-import dev.cloister.attestation.SnpReport;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Initdata;
@@ -25,16 +25,17 @@ final class InitdataReader {
     Bytes document = document(machine.root() + "/dev/" + machine.disk(SERIAL, WAIT_MILLIS));
     Bytes digest = document.sha256();
     Bytes reportData = ReportData.of(EvidenceKind.AGENT, digest);
-    SnpReport report = SnpReport.parse(evidence.report(reportData).report());
-    if (!report.reportData().equals(reportData)) {
+    EvidenceSource.Raw raw = evidence.report(reportData);
+    Evidence own = Evidence.bare(raw.type(), raw.report());
+    if (!own.claimedReportData().equals(reportData)) {
       throw new CloisterException(
           AgentError.EVIDENCE, "reportData", "the report answers another request");
     }
-    if (!report.hostData().equals(digest)) {
+    if (!own.claimsInitdata(digest)) {
       throw new CloisterException(
           AgentError.INITDATA_MISMATCH,
           SERIAL,
-          "evidence names " + report.hostData().toHex() + ", the disk holds " + digest.toHex());
+          "evidence names " + own.claimedHostData().toHex() + ", the disk holds " + digest.toHex());
     }
     return Initdata.parse(document);
   }

@@ -1,5 +1,6 @@
 package dev.cloister.agent;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.rpc.ReportPortService;
@@ -36,8 +37,8 @@ final class SimulatedEvidence implements EvidenceSource {
   }
 
   @Override
-  public Snp report(Bytes reportData) {
+  public Raw report(Bytes reportData) {
     GetReportResponse response = port.getReport(new GetReportRequest(reportData));
-    return new Snp(response.report(), response.certificates());
+    return new Raw(EvidenceType.of(response.report()), response.report(), response.certificates());
   }
 }

@@ -1,5 +1,6 @@
 package dev.cloister.agent;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import java.io.File;
@@ -24,7 +25,7 @@ final class TsmEvidence implements EvidenceSource {
   }
 
   @Override
-  public synchronized Snp report(Bytes reportData) {
+  public synchronized Raw report(Bytes reportData) {
     File entry = new File(directory, "cloister");
     if (!entry.mkdir() && !entry.isDirectory()) {
       throw failed(entry.getPath(), "the kernel offers no evidence here (ENXIO)", null);
@@ -38,7 +39,7 @@ final class TsmEvidence implements EvidenceSource {
       try (FileOutputStream in = new FileOutputStream(new File(entry, "inblob"))) {
         in.write(reportData.toArray());
       }
-      Snp evidence = new Snp(blob(entry, "outblob"), blob(entry, "auxblob"));
+      Raw evidence = new Raw(EvidenceType.SNP, blob(entry, "outblob"), blob(entry, "auxblob"));
       if (generation(entry) != before + 1) {
         throw failed(entry.getPath(), "another request came between", null);
       }

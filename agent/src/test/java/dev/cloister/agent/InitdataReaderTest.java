@@ -3,6 +3,9 @@ package dev.cloister.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cloister.attestation.Evidence;
+import dev.cloister.attestation.EvidenceType;
+import dev.cloister.attestation.TdMeasurements;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Deployment;
@@ -15,11 +18,14 @@ import dev.cloister.manifest.Owners;
 import dev.cloister.manifest.Quorum;
 import dev.cloister.manifest.RecoveryOwner;
 import dev.cloister.manifest.RecoveryQuorum;
+import dev.cloister.simulator.SimulatedTdxVendor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,5 +126,25 @@ class InitdataReaderTest {
     disk(InitdataDisk.write(Bytes.ofUtf8("no JSON at all")));
     tsm.answer(data -> report(data, initdata.digest()), 1);
     refuses(AgentError.INITDATA_MISMATCH, "the disk holds");
+  }
+
+  /** Quotes of TDX come from the simulated platform's port. */
+  @Test
+  void evidenceOfATdNamesTheInitdataInItsConfigurationId() {
+    Bytes zero = Bytes.zeros(48);
+    SimulatedTdxVendor vendor =
+        SimulatedTdxVendor.open(root.resolve("vendor"), InstantSource.system(), new SecureRandom());
+    Bytes quote =
+        vendor.quote(
+            new TdMeasurements(initdata.digest().sha384(), List.of(zero, zero, zero, zero)),
+            initdata.digest(),
+            Bytes.zeros(64));
+    EvidenceSource.Raw raw =
+        new EvidenceSource.Raw(EvidenceType.of(quote), quote, vendor.collateral().toBytes());
+    Evidence evidence = Evidence.of(raw.type(), raw.report(), raw.certificates());
+    assertThat(raw.type()).isEqualTo(EvidenceType.TDX);
+    assertThat(evidence.claimsInitdata(initdata.digest())).isTrue();
+    assertThat(evidence.claimsInitdata(Bytes.zeros(32))).isFalse();
+    assertThat(evidence.claimedReportData()).isEqualTo(Bytes.zeros(64));
   }
 }

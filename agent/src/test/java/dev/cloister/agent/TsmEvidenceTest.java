@@ -24,7 +24,7 @@ class TsmEvidenceTest {
   @Test
   void givesReportAndCertificatesOfItsOwnRequest() throws Exception {
     new FakeTsm(reports).answer(data -> Bytes.concat(Bytes.ofUtf8("report of "), data), 1);
-    EvidenceSource.Snp snp = evidence().report(DATA);
+    EvidenceSource.Raw snp = evidence().report(DATA);
     assertThat(snp.report()).isEqualTo(Bytes.concat(Bytes.ofUtf8("report of "), DATA));
     assertThat(snp.certificates()).isEqualTo(Bytes.ofHex("0707"));
   }

@@ -34,12 +34,13 @@ public final class Appraiser {
           SnpAppraiser.compare(snp, value, expectation);
       case TdxClaims tdx when reference instanceof TdxReferenceValue value ->
           TdxAppraiser.compare(tdx, value, expectation);
-      case SnpClaims _ -> ofAnotherTee(reference, "snp");
-      case TdxClaims _ -> ofAnotherTee(reference, "tdx");
+      case SnpClaims _ -> ofAnotherTee(reference, EvidenceType.SNP);
+      case TdxClaims _ -> ofAnotherTee(reference, EvidenceType.TDX);
     };
   }
 
-  private static Rejected ofAnotherTee(ReferenceValue reference, String found) {
-    return new Rejected(AttestationError.TEE_DIFFERS, "referenceValue.tee", reference.tee(), found);
+  private static Rejected ofAnotherTee(ReferenceValue reference, EvidenceType found) {
+    return new Rejected(
+        AttestationError.TEE_DIFFERS, "referenceValue.tee", reference.type().text(), found.text());
   }
 }

@@ -11,8 +11,8 @@ public sealed interface Evidence permits SnpEvidence, TdxEvidence {
    * Evidence as it travels.
    *
    * @param report the report or quote
-   * @param certificates for SNP the table of GHCB 4.1.8.1, for TDX the collateral as {@link
-   *     TdxCollateral#toBytes} writes it; empty where there are none
+   * @param certificates for SNP the table of GHCB 4.1.8.1; for TDX the collateral as {@link
+   *     TdxCollateral#toBytes} writes it, empty where there is none
    * @throws CloisterException where the certificates are malformed
    */
   static Evidence of(EvidenceType type, Bytes report, Bytes certificates) {
@@ -33,6 +33,9 @@ public sealed interface Evidence permits SnpEvidence, TdxEvidence {
       case TDX -> new TdxEvidence(report, List.of(), TdxCollateral.none());
     };
   }
+
+  /** Its kind. */
+  EvidenceType type();
 
   /**
    * The 64 bytes that the evidence says the asker chose; nothing vouches for them yet.

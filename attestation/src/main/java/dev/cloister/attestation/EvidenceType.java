@@ -8,21 +8,35 @@ import java.util.Optional;
 /** The two kinds of evidence. */
 public enum EvidenceType {
   /** A report of AMD SEV-SNP. */
-  SNP("snp"),
+  SNP("snp", "report.reportData", "report.hostData"),
   /** A quote of Intel TDX. */
-  TDX("tdx");
+  TDX("tdx", "quote.reportData", "quote.mrConfigId");
 
   private static final int TDX_HEADER = 48;
 
   private final String text;
+  private final String reportDataPath;
+  private final String hostDataPath;
 
-  EvidenceType(String text) {
+  EvidenceType(String text, String reportDataPath, String hostDataPath) {
     this.text = text;
+    this.reportDataPath = reportDataPath;
+    this.hostDataPath = hostDataPath;
   }
 
   /** Its name in JSON. */
   public String text() {
     return text;
+  }
+
+  /** The field that holds the 64 bytes that the asker chose, as refusals name it. */
+  public String reportDataPath() {
+    return reportDataPath;
+  }
+
+  /** The field that holds the digest of the initdata, as refusals name it. */
+  public String hostDataPath() {
+    return hostDataPath;
   }
 
   /** The kind that the text names, or nothing. */

@@ -46,7 +46,8 @@ public final class EvidenceVerifier {
   /**
    * Examines the evidence.
    *
-   * @param references what is accepted; none rejects everything
+   * @param references what is accepted; none rejects everything; only those of the evidence's kind
+   *     are looked at where there are some
    * @param expectation the caller's own question and initdata
    * @param at the time at which everything must be valid
    * @return trusted by the first reference value that matches; else the answer for the one that
@@ -55,7 +56,7 @@ public final class EvidenceVerifier {
   public Verdict verify(
       Evidence evidence, List<ReferenceValue> references, Expectation expectation, Instant at) {
     Optional<Verdict> nearest = Optional.empty();
-    for (ReferenceValue reference : references) {
+    for (ReferenceValue reference : ofItsKind(evidence, references)) {
       Verdict verdict = verify(evidence, reference, expectation, at);
       if (verdict instanceof Trusted) {
         return verdict;
@@ -67,6 +68,13 @@ public final class EvidenceVerifier {
     return nearest.orElseGet(() ->
         new Rejected(
             AttestationError.NO_REFERENCE_VALUE, "referenceValues", "at least one", "none"));
+  }
+
+  private static List<ReferenceValue> ofItsKind(
+      Evidence evidence, List<ReferenceValue> references) {
+    List<ReferenceValue> same =
+        references.stream().filter(reference -> reference.type() == evidence.type()).toList();
+    return same.isEmpty() ? references : same;
   }
 
   /** As above, with one reference value. */

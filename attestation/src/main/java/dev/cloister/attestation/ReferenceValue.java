@@ -12,8 +12,8 @@ import dev.cloister.encoding.JsonFields;
  */
 public sealed interface ReferenceValue permits SnpReferenceValue, TdxReferenceValue {
 
-  /** The kind of evidence, {@code snp} or {@code tdx}. */
-  String tee();
+  /** The kind of evidence. */
+  EvidenceType type();
 
   /** Name of the guest image, for people, 1 to 128 letters. */
   String image();
@@ -35,12 +35,16 @@ public sealed interface ReferenceValue permits SnpReferenceValue, TdxReferenceVa
    */
   static ReferenceValue parse(Json json, String path) {
     JsonFields fields = JsonFields.of(json, path);
-    return switch (fields.string("tee")) {
-      case "snp" -> SnpReferenceValueJson.read(fields);
-      case "tdx" -> TdxReferenceValueJson.read(fields);
-      default ->
-          throw new CloisterException(
-              AttestationError.TEE_UNKNOWN, fields.path("tee"), "neither \"snp\" nor \"tdx\"");
+    EvidenceType type =
+        EvidenceType.named(fields.string("tee"))
+            .orElseThrow(() ->
+                new CloisterException(
+                    AttestationError.TEE_UNKNOWN,
+                    fields.path("tee"),
+                    "neither \"snp\" nor \"tdx\""));
+    return switch (type) {
+      case SNP -> SnpReferenceValueJson.read(fields);
+      case TDX -> TdxReferenceValueJson.read(fields);
     };
   }
 }

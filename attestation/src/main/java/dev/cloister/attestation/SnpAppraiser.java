@@ -78,7 +78,7 @@ final class SnpAppraiser {
   private static void requireQuestion(SnpReport report, Expectation expectation) {
     requireEqual(
         AttestationError.REPORT_DATA_DIFFERS,
-        "report.reportData",
+        EvidenceType.SNP.reportDataPath(),
         expectation.reportData(),
         report.reportData());
   }
@@ -93,7 +93,7 @@ final class SnpAppraiser {
     if (expectation.hostDataCompared() && !expectation.hostData().contains(report.hostData())) {
       throw new Refusal(
           AttestationError.HOST_DATA_DIFFERS,
-          "report.hostData",
+          EvidenceType.SNP.hostDataPath(),
           texts(expectation.hostData().stream().map(Bytes::toHex).toList()),
           report.hostData().toHex());
     }

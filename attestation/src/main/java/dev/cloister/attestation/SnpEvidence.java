@@ -42,6 +42,11 @@ public record SnpEvidence(Bytes report, List<Bytes> certificates, List<Bytes> re
   }
 
   @Override
+  public EvidenceType type() {
+    return EvidenceType.SNP;
+  }
+
+  @Override
   public Bytes claimedReportData() {
     return SnpReport.parse(report).reportData();
   }

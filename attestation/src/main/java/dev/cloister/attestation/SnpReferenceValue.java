@@ -183,8 +183,8 @@ public record SnpReferenceValue(
   }
 
   @Override
-  public String tee() {
-    return "snp";
+  public EvidenceType type() {
+    return EvidenceType.SNP;
   }
 
   @Override

@@ -156,7 +156,7 @@ final class SnpReferenceValueJson {
   static Json.Obj write(SnpReferenceValue value) {
     Json.ObjectBuilder object =
         Json.object()
-            .put("tee", value.tee())
+            .put("tee", value.type().text())
             .put("root", value.root().text())
             .put("product", value.product().text())
             .put("image", value.image())

@@ -27,7 +27,7 @@ final class TdxAppraiser {
     TdReport body = claims.quote().body();
     requireEqual(
         AttestationError.REPORT_DATA_DIFFERS,
-        "quote.reportData",
+        EvidenceType.TDX.reportDataPath(),
         expectation.reportData(),
         body.reportData());
     requireLaunch(body, reference);
@@ -55,7 +55,7 @@ final class TdxAppraiser {
     if (expectation.hostDataCompared() && !listed) {
       throw new Refusal(
           AttestationError.HOST_DATA_DIFFERS,
-          "quote.mrConfigId",
+          EvidenceType.TDX.hostDataPath(),
           texts(expectation.hostData()) + ", then 16 zeros",
           claims.quote().body().mrConfigId().toHex());
     }

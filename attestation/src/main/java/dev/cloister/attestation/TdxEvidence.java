@@ -29,6 +29,11 @@ public record TdxEvidence(Bytes quote, List<Bytes> certificates, TdxCollateral c
   }
 
   @Override
+  public EvidenceType type() {
+    return EvidenceType.TDX;
+  }
+
+  @Override
   public Bytes claimedReportData() {
     return TdxQuote.parse(quote).body().reportData();
   }

@@ -215,8 +215,8 @@ public record TdxReferenceValue(
   }
 
   @Override
-  public String tee() {
-    return "tdx";
+  public EvidenceType type() {
+    return EvidenceType.TDX;
   }
 
   @Override

@@ -134,7 +134,7 @@ final class TdxReferenceValueJson {
   static Json.Obj write(TdxReferenceValue value) {
     Json.ObjectBuilder object =
         Json.object()
-            .put("tee", value.tee())
+            .put("tee", value.type().text())
             .put("root", value.root().text())
             .put("image", value.image())
             .put("mrTd", value.mrTd().toHex());

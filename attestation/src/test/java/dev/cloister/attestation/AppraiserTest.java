@@ -360,6 +360,27 @@ class AppraiserTest {
   }
 
   @Test
+  void explainsByAReferenceValueOfTheEvidencesOwnKind() {
+    ReferenceValue ofTdx =
+        TdxReferenceValue.plain(
+            "guest",
+            TestPlatform.anchor(),
+            TestPlatform.mrTd(),
+            List.of(TestPlatform.rtmr(0), TestPlatform.rtmr(1), TestPlatform.rtmr(2)));
+    EvidenceVerifier verifier = EvidenceVerifier.allowingSimulated();
+    SnpEvidence otherLaunch = evidence(report().put(0x090, 1).sign());
+    assertRefused(
+        verifier.verify(otherLaunch, List.of(ofTdx, reference("")), EXPECTATION, NOW),
+        AttestationError.LAUNCH_DIGEST_DIFFERS,
+        "report.measurement");
+    SnpEvidence good = evidence(report().sign());
+    assertThat(verifier.verify(good, List.of(ofTdx, reference("")), EXPECTATION, NOW))
+        .isInstanceOf(Trusted.class);
+    assertThat(verifier.verify(good, List.of(ofTdx), EXPECTATION, NOW))
+        .isInstanceOf(Rejected.class);
+  }
+
+  @Test
   void refusesASimulatedRootWhereOnlyHardwareCounts() {
     assertRefused(
         EvidenceVerifier.forHardware()

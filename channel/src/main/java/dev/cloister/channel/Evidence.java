@@ -9,10 +9,10 @@ import dev.cloister.encoding.JsonFields;
 /**
  * Evidence as it travels. Nothing in it is trusted because it is there.
  *
- * @param type what the report is, for example {@code snp}: 1 to 16 bytes of UTF-8
+ * @param type what the report is, {@code snp} or {@code tdx}: 1 to 16 bytes of UTF-8
  * @param report the report, 1 to {@value #MAX_REPORT} bytes
- * @param certificates its certificates (for {@code snp} the table of GHCB 4.1.8.1), up to {@value
- *     #MAX_CERTIFICATES} bytes
+ * @param certificates what it is checked with (for {@code snp} the table of GHCB 4.1.8.1, for
+ *     {@code tdx} the collateral), up to {@value #MAX_CERTIFICATES} bytes
  * @param initdata the initdata document of the attester's VM, 1 to {@value #MAX_INITDATA} bytes;
  *     receivers compare its SHA-256 with the report's host data
  */

@@ -81,11 +81,13 @@ final class Lab {
   /** Accepts Coordinators and agents of these initdata; kinds are told apart by the digest. */
   static PeerCheck check(DeploymentPin pin, Initdata... accepted) {
     List<Bytes> digests = List.of(accepted).stream().map(Initdata::digest).toList();
-    SnpPeerCheck.Accepted rules =
-        new SnpPeerCheck.Accepted() {
+    EvidencePeerCheck.Accepted rules =
+        new EvidencePeerCheck.Accepted() {
           @Override
           public List<ReferenceValue> references(EvidenceKind kind, Bytes digest) {
-            return digests.contains(digest) ? List.of(TestVendor.reference()) : List.of();
+            return digests.contains(digest)
+                ? List.of(TestVendor.reference(), TestVendor.tdxReference())
+                : List.of();
           }
 
           @Override
@@ -93,7 +95,7 @@ final class Lab {
             return kind.text();
           }
         };
-    return new SnpPeerCheck(
+    return new EvidencePeerCheck(
         pin, EvidenceVerifier.allowingSimulated(), rules, InstantSource.fixed(TestVendor.NOW));
   }
 

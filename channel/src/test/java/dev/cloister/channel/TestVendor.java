@@ -1,13 +1,18 @@
 package dev.cloister.channel;
 
 import dev.cloister.attestation.ReferenceValue;
+import dev.cloister.attestation.TdMeasurements;
 import dev.cloister.encoding.Bytes;
+import dev.cloister.manifest.Initdata;
 import dev.cloister.simulator.SimulatedChip;
+import dev.cloister.simulator.SimulatedTdxPlatform;
+import dev.cloister.simulator.SimulatedTdxVendor;
 import dev.cloister.simulator.SimulatedVendor;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /** The simulated vendor, at a time that stands still; its keys are made once for all modules. */
 final class TestVendor {
@@ -23,6 +28,15 @@ final class TestVendor {
           new SecureRandom(),
           _ -> {});
 
+  private static final SimulatedTdxVendor TDX =
+      SimulatedTdxVendor.open(
+          Path.of("..", "target", "simulated-vendor-tdx").toAbsolutePath().normalize(),
+          InstantSource.fixed(NOW),
+          new SecureRandom());
+  private static final TdMeasurements TD =
+      new TdMeasurements(
+          LAUNCH, List.of(LAUNCH.sha384(), Bytes.zeros(48), Bytes.zeros(48), Bytes.zeros(48)));
+
   private TestVendor() {}
 
   static Bytes certificates() {
@@ -36,5 +50,19 @@ final class TestVendor {
   /** A signed report. */
   static Bytes report(Bytes reportData, Bytes hostData) {
     return VENDOR.report(LAUNCH, hostData, VM, reportData);
+  }
+
+  /** Evidence of a TD, of the vendor of TDX that is played. */
+  static Evidence quote(Bytes reportData, Initdata initdata) {
+    return new Evidence(
+        "tdx",
+        TDX.quote(TD, initdata.digest(), reportData),
+        TDX.collateral().toBytes(),
+        initdata.document());
+  }
+
+  /** What such a TD meets. */
+  static ReferenceValue tdxReference() {
+    return SimulatedTdxPlatform.referenceValue("guest", TDX.rootKeyDigest(), TD);
   }
 }

@@ -12,6 +12,9 @@ sealed interface BootSource {
   /** The largest firmware that is read. */
   int MAX_FIRMWARE = 64 << 20;
 
+  /** The largest kernel that is read. */
+  int MAX_KERNEL = 192 << 20;
+
   /** What it finds on a disk or the network, which the launch does not measure. */
   record Firmware() implements BootSource {}
 
@@ -42,6 +45,11 @@ sealed interface BootSource {
   /** The bytes of a firmware file. */
   static Bytes firmware(Path file) {
     return Disk.read(file, MAX_FIRMWARE);
+  }
+
+  /** The bytes of a kernel file. */
+  static Bytes kernel(Path file) {
+    return Disk.read(file, MAX_KERNEL);
   }
 
   /** A file's path. */

@@ -51,7 +51,6 @@ final class GenerateCommand extends Command {
   private static final int MAX_ENTRIES = 256;
   private static final String REPORT = "report.txt";
   private static final String MANIFEST = "manifest.json";
-  private static final String SIMULATED_VALUE = "simulated";
 
   private final Locations locations;
 
@@ -136,8 +135,7 @@ final class GenerateCommand extends Command {
     GuestImage image =
         terminal()
             .during("building the guest image", () -> images.current(new Progress(terminal())));
-    Bytes root = NodeConnection.simulatedVendor(locations).rootKeyDigest();
-    return Map.of(SIMULATED_VALUE, GuestImages.simulated(image, root));
+    return SimulatedReferences.of(image, NodeConnection.simulatedVendor(locations));
   }
 
   private static Map<String, ReferenceValue> read(Path file) {

@@ -1,8 +1,6 @@
 package dev.cloister.cli;
 
-import dev.cloister.attestation.KernelHashes;
 import dev.cloister.attestation.ReferenceValue;
-import dev.cloister.attestation.SimulatedLaunchDigest;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.guest.ArchiveRoots;
@@ -18,7 +16,6 @@ import dev.cloister.guest.JavaProgram;
 import dev.cloister.guest.OciImage;
 import dev.cloister.guest.OciImageBuilder;
 import dev.cloister.guest.OciRecipe;
-import dev.cloister.simulator.SimulatedChip;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -115,30 +112,6 @@ public final class GuestImages {
   /** Locks the newest packages that a recipe needs. */
   GuestLock refresh(Path lock, Path recipe, BuildProgress progress) {
     return GuestLock.refresh(lock, OciRecipe.open(recipe).packages(), archive(), progress);
-  }
-
-  /**
-   * The reference value that VMs of this image meet under a simulator.
-   *
-   * @param rootKeyDigest SHA-256 of the simulated root's SubjectPublicKeyInfo
-   */
-  public static ReferenceValue simulated(GuestImage image, Bytes rootKeyDigest) {
-    KernelHashes hashes =
-        KernelHashes.of(
-            digest(image, GuestImage.KERNEL),
-            digest(image, GuestImage.INITRD),
-            image.commandLine(GuestImage.Tee.SIMULATED));
-    Bytes firmware = BootSource.firmware(image.firmware());
-    Bytes launchDigest = SimulatedLaunchDigest.ofDirectBoot(firmware, hashes, VCPUS);
-    return SimulatedChip.referenceValue(image.name(), rootKeyDigest, launchDigest, VCPUS);
-  }
-
-  private static Bytes digest(GuestImage image, String file) {
-    Bytes digest = image.digests().get(file);
-    if (digest == null) {
-      throw new IllegalStateException("a guest image names the digest of each of its files");
-    }
-    return digest;
   }
 
   private DebianArchive archive() {

@@ -1,5 +1,6 @@
 package dev.cloister.cli;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.kubernetes.GeneratedWorkload;
@@ -31,14 +32,15 @@ public final class PodRunner {
   /**
    * Starts every pod of what was generated.
    *
+   * @param type the evidence that they have
    * @param credentials path of a Docker configuration file, or empty
    * @return their ids
    */
-  public List<String> start(Generation generation, String credentials) {
+  public List<String> start(Generation generation, EvidenceType type, String credentials) {
     List<String> ids = new ArrayList<>();
     for (GeneratedWorkload workload : generation.workloads()) {
       for (int replica = 0; replica < workload.replicas(); replica++) {
-        ids.add(node.calls().runPod(request(workload, replica, credentials)).id());
+        ids.add(node.calls().runPod(request(workload, replica, type, credentials)).id());
       }
     }
     return ids;
@@ -48,9 +50,11 @@ public final class PodRunner {
    * What the node is asked for one pod.
    *
    * @param replica number of the pod, from 0
+   * @param type the evidence that it has
    * @param credentials path of a Docker configuration file, or empty
    */
-  public static RunPodRequest request(GeneratedWorkload workload, int replica, String credentials) {
+  public static RunPodRequest request(
+      GeneratedWorkload workload, int replica, EvidenceType type, String credentials) {
     List<FileVolume> volumes = new ArrayList<>();
     for (Map.Entry<String, Map<String, Bytes>> volume : workload.files().entrySet()) {
       List<VolumeFile> files = new ArrayList<>();
@@ -63,7 +67,7 @@ public final class PodRunner {
         UUID.randomUUID().toString(),
         workload.initdata().document(),
         volumes,
-        "snp",
+        type.text(),
         credentials,
         workload.services(),
         workload.governor());

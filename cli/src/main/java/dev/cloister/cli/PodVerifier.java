@@ -1,11 +1,13 @@
 package dev.cloister.cli;
 
+import dev.cloister.attestation.AttestationError;
+import dev.cloister.attestation.Evidence;
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.attestation.Expectation;
 import dev.cloister.attestation.Inconclusive;
 import dev.cloister.attestation.Rejected;
 import dev.cloister.attestation.ReportData;
-import dev.cloister.attestation.SnpEvidence;
 import dev.cloister.attestation.TrustAnchor;
 import dev.cloister.attestation.Trusted;
 import dev.cloister.attestation.Verdict;
@@ -20,6 +22,7 @@ import dev.cloister.policy.PolicyDiff;
 import dev.cloister.rpc.NodeAccess.AttestResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides whether a pod VM is what a manifest says. Everything that comes from the host is data to
@@ -58,23 +61,25 @@ public record PodVerifier(Manifest manifest, boolean allowSimulated) {
       Workload workload, Bytes expected, Bytes nonce, AttestResponse response, Instant at) {
     Verdict verdict = verdict(workload, nonce, response, at);
     List<PolicyDiff.Difference> differences = List.of();
-    if (verdict instanceof Rejected rejected && rejected.path().equals("report.hostData")) {
+    if (verdict instanceof Rejected rejected
+        && rejected.code() == AttestationError.HOST_DATA_DIFFERS) {
       differences = differences(workload, expected, rejected.found(), response.initdata());
     }
     return new Answer(workload, verdict, differences);
   }
 
   private Verdict verdict(Workload workload, Bytes nonce, AttestResponse response, Instant at) {
-    if (!response.type().equals("snp")) {
+    Optional<EvidenceType> type = EvidenceType.named(response.type());
+    if (type.isEmpty()) {
       return new Rejected(
-          CliError.EVIDENCE_TYPE, "evidence.type", "snp", shortened(response.type()));
+          CliError.EVIDENCE_TYPE, "evidence.type", "snp or tdx", shortened(response.type()));
     }
     EvidenceVerifier verifier =
         allowSimulated ? EvidenceVerifier.allowingSimulated() : EvidenceVerifier.forHardware();
     Expectation expectation = Expectation.of(ReportData.ofNonce(nonce), workload.initdataDigest());
     Verdict verdict;
     try {
-      SnpEvidence evidence = SnpEvidence.of(response.report(), response.certificates());
+      Evidence evidence = Evidence.of(type.get(), response.report(), response.certificates());
       verdict = verifier.verify(evidence, manifest.referenceValuesOf(workload), expectation, at);
     } catch (CloisterException e) {
       return new Rejected(e.code(), e.where(), "", e.detail());
@@ -104,8 +109,7 @@ public record PodVerifier(Manifest manifest, boolean allowSimulated) {
   private static List<PolicyDiff.Difference> differences(
       Workload workload, Bytes expected, String found, Bytes running) {
     boolean bothKnown =
-        expected.sha256().equals(workload.initdataDigest())
-            && running.sha256().toHex().equals(found);
+        expected.sha256().equals(workload.initdataDigest()) && isDigest(found, running.sha256());
     if (!bothKnown) {
       return List.of();
     }
@@ -117,6 +121,12 @@ public record PodVerifier(Manifest manifest, boolean allowSimulated) {
       return List.of(
           new PolicyDiff.Difference("initdata", "a policy", String.valueOf(e.getMessage())));
     }
+  }
+
+  /** TDX has more room than a digest needs, and the rest is zeros. */
+  private static boolean isDigest(String found, Bytes digest) {
+    return found.equals(digest.toHex())
+        || found.equals(Bytes.concat(digest, Bytes.zeros(16)).toHex());
   }
 
   /** The exit code that says it. */

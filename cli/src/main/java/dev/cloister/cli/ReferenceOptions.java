@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -37,12 +38,7 @@ final class ReferenceOptions {
       description = "Write the image's reference values for a kind of machine there (JSON).")
   private @Nullable Path file;
 
-  @Option(
-      names = "--tee",
-      paramLabel = "TEE",
-      defaultValue = "snp",
-      description = "Which machines: snp or tdx (default: ${DEFAULT-VALUE}).")
-  private String tee = "snp";
+  @Mixin private TeeOption tee = new TeeOption();
 
   @Option(names = "--ovmf", paramLabel = "FILE", description = "The firmware of those machines.")
   private @Nullable Path ovmf;
@@ -87,12 +83,11 @@ final class ReferenceOptions {
       return List.of();
     }
     ReferenceValue value =
-        switch (tee) {
-          case "snp" -> snp(image, needed(product, "--product"));
-          case "tdx" -> tdx(image);
-          default -> throw wrongUse("--tee", "must be snp or tdx");
+        switch (tee.type()) {
+          case SNP -> snp(image, needed(product, "--product"));
+          case TDX -> tdx(image);
         };
-    String name = product == null ? tee : product.toLowerCase(Locale.ROOT);
+    String name = product == null ? value.type().text() : product.toLowerCase(Locale.ROOT);
     Json values = Json.object().put(name, value.toJson()).build();
     Disk.write(file, Bytes.ofUtf8(JsonWriter.pretty(values)));
     return List.of(file);

@@ -34,7 +34,6 @@ record TdxLaunch(
   /** The name of what is measured of the firmware itself. */
   static final String MR_TD = "mrTd";
 
-  private static final int MAX_KERNEL = 192 << 20;
   private static final int MAX_ACPI = 8 << 20;
 
   /** The files of QEMU with the machine's tables. */
@@ -65,7 +64,7 @@ record TdxLaunch(
   }
 
   private Bytes kernelRegister(BootSource.Kernel kernel) {
-    Bytes file = Disk.read(kernel.file(), MAX_KERNEL);
+    Bytes file = BootSource.kernel(kernel.file());
     return headerWritten
         ? TdxRegisters.rtmr1WithWrittenHeader(file, initrdSize(kernel), neededMemory())
         : TdxRegisters.rtmr1(file);

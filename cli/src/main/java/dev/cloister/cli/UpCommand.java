@@ -1,5 +1,6 @@
 package dev.cloister.cli;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
 import dev.cloister.guest.GuestImage;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  cloister up generated/app.yaml",
       "  cloister up generated/              (every YAML file in it)",
+      "  cloister up generated/app.yaml --tee tdx",
       "  cloister up generated/app.yaml --no-wait && cloister ps"
     })
 final class UpCommand extends Command {
@@ -32,6 +34,8 @@ final class UpCommand extends Command {
   private final Locations locations;
 
   @Mixin private YamlOptions yaml = new YamlOptions();
+
+  @Mixin private TeeOption tee = new TeeOption();
 
   @Option(
       names = "--no-wait",
@@ -53,6 +57,7 @@ final class UpCommand extends Command {
 
   @Override
   protected ExitCode run() {
+    EvidenceType type = tee.type();
     new Installer(terminal()).bring(Prerequisite.Purpose.run);
     Generation generation = yaml.derive(terminal(), locations);
     requireGenerated(generation);
@@ -65,7 +70,7 @@ final class UpCommand extends Command {
     try (NodeConnection node = NodeConnection.start(locations, image.directory())) {
       PodRunner runner = new PodRunner(node, terminal());
       noteOfNames(node, generation);
-      List<String> ids = runner.start(generation, yaml.credentials());
+      List<String> ids = runner.start(generation, type, yaml.credentials());
       List<Pod> pods = new ArrayList<>();
       for (String id : ids) {
         pods.add(noWait ? node.pod(id) : runner.await(id, Duration.ofSeconds(timeoutSeconds)));

@@ -3,6 +3,7 @@ package dev.cloister.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.attestation.SnpProduct;
 import dev.cloister.attestation.SnpReferenceValue;
 import dev.cloister.attestation.TcbVersion;
@@ -131,7 +132,7 @@ class LocalServicesTest {
 
     void run(GeneratedWorkload workload, int count) {
       for (int i = 0; i < count; i++) {
-        start(PodRunner.request(workload, i, ""));
+        start(PodRunner.request(workload, i, EvidenceType.SNP, ""));
       }
     }
 
@@ -166,11 +167,13 @@ class LocalServicesTest {
   @Test
   void aPodIsKnownByItsServicesAndAStatefulOneByItsOwnName() {
     GeneratedWorkload store = generate(5432).workloads().getLast();
-    RunPodRequest request = PodRunner.request(store, 1, "");
+    RunPodRequest request = PodRunner.request(store, 1, EvidenceType.SNP, "");
     assertThat(request.name()).isEqualTo("store-1");
     assertThat(request.services()).containsExactly("db.default", "pods.default");
     assertThat(request.subdomain()).isEqualTo("pods");
-    assertThat(PodRunner.request(generate(5432).workloads().getFirst(), 0, "").services())
+    assertThat(
+            PodRunner.request(generate(5432).workloads().getFirst(), 0, EvidenceType.SNP, "")
+                .services())
         .isEmpty();
   }
 

@@ -1,13 +1,12 @@
 package dev.cloister.client;
 
 import dev.cloister.attestation.EvidenceKind;
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.attestation.Expectation;
 import dev.cloister.attestation.Inconclusive;
 import dev.cloister.attestation.Rejected;
 import dev.cloister.attestation.ReportData;
-import dev.cloister.attestation.SnpEvidence;
-import dev.cloister.attestation.SnpReport;
 import dev.cloister.attestation.Trusted;
 import dev.cloister.channel.Evidence;
 import dev.cloister.channel.PeerCheck;
@@ -29,8 +28,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * is appraised against its manifest, and so is that of each renewal from then on.
  */
 final class CoordinatorCheck implements PeerCheck {
-
-  private static final String TYPE = "snp";
 
   private final Trust trust;
   private final AtomicReference<Optional<Manifest>> inForce =
@@ -56,16 +53,20 @@ final class CoordinatorCheck implements PeerCheck {
   }
 
   private static void requireAbout(EvidenceKind kind, Bytes what, Evidence evidence) {
-    if (!evidence.type().equals(TYPE)) {
-      throw differs("evidence.type", "is not " + TYPE);
+    EvidenceType type = type(evidence);
+    dev.cloister.attestation.Evidence sent =
+        dev.cloister.attestation.Evidence.bare(type, evidence.report());
+    if (!sent.claimedReportData().equals(ReportData.of(kind, what))) {
+      throw differs(type.reportDataPath(), "is about something else");
     }
-    SnpReport report = SnpReport.parse(evidence.report());
-    if (!report.reportData().equals(ReportData.of(kind, what))) {
-      throw differs("report.reportData", "is about something else");
+    if (!sent.claimsInitdata(evidence.initdata().sha256())) {
+      throw differs(type.hostDataPath(), "is not the SHA-256 of the initdata that was shown");
     }
-    if (!report.hostData().equals(evidence.initdata().sha256())) {
-      throw differs("report.hostData", "is not the SHA-256 of the initdata that was shown");
-    }
+  }
+
+  private static EvidenceType type(Evidence evidence) {
+    return EvidenceType.named(evidence.type())
+        .orElseThrow(() -> differs("evidence.type", "is neither snp nor tdx"));
   }
 
   /** The deployment that the evidence's initdata names, which must be the one of the pin. */
@@ -98,13 +99,15 @@ final class CoordinatorCheck implements PeerCheck {
     Workload entry = entry(manifest, evidence);
     Expectation expectation =
         Expectation.of(ReportData.of(peer.kind(), peer.what()), entry.initdataDigest());
-    SnpEvidence snp = SnpEvidence.of(evidence.report(), evidence.certificates());
     EvidenceVerifier verifier =
         deployment(evidence).mode() == Mode.SIMULATED && trust.allowSimulated()
             ? EvidenceVerifier.allowingSimulated()
             : EvidenceVerifier.forHardware();
+    dev.cloister.attestation.Evidence sent =
+        dev.cloister.attestation.Evidence.of(
+            type(evidence), evidence.report(), evidence.certificates());
     return switch (verifier.verify(
-        snp, manifest.referenceValuesOf(entry), expectation, trust.clock().instant())) {
+        sent, manifest.referenceValuesOf(entry), expectation, trust.clock().instant())) {
       case Trusted trusted -> trusted;
       case Rejected rejected ->
           throw new CloisterException(

@@ -4,9 +4,9 @@ import dev.cloister.attestation.EvidenceKind;
 import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.attestation.ReferenceValue;
 import dev.cloister.channel.Evidence;
+import dev.cloister.channel.EvidencePeerCheck;
 import dev.cloister.channel.PeerCheck;
 import dev.cloister.channel.PeerIdentity;
-import dev.cloister.channel.SnpPeerCheck;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.manifest.Initdata;
@@ -37,7 +37,7 @@ final class JoinCheck implements PeerCheck {
   public PeerIdentity.Proven check(EvidenceKind kind, Bytes what, Evidence evidence) {
     Manifest manifest = coordinator.ready().manifest();
     Workload workload = listed(manifest, evidence.initdata().sha256());
-    return new SnpPeerCheck(
+    return new EvidencePeerCheck(
             coordinator.deployment().pin(),
             verifier,
             new OneWorkload(manifest, workload),
@@ -66,7 +66,7 @@ final class JoinCheck implements PeerCheck {
 
   /** Nothing but the workload that was looked up. */
   private record OneWorkload(Manifest manifest, Workload workload)
-      implements SnpPeerCheck.Accepted {
+      implements EvidencePeerCheck.Accepted {
 
     @Override
     public List<ReferenceValue> references(EvidenceKind kind, Bytes digest) {

@@ -1,5 +1,6 @@
 package dev.cloister.e2e;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.cli.Locations;
 import dev.cloister.cli.Terminal;
 import dev.cloister.encoding.CloisterException;
@@ -37,7 +38,7 @@ public final class Benchmarks {
   private static int run(String which, String option, int number) {
     Terminal terminal = Terminal.ofProcess();
     terminal.print(load());
-    try (Stage stage = new Stage(terminal, Locations.of(System.getenv()))) {
+    try (Stage stage = new Stage(terminal, Locations.of(System.getenv()), EvidenceType.SNP)) {
       List<Figure> figures = measure(stage, which + option, number);
       figures.forEach(figure -> terminal.print(figure.row()));
       terminal.print(load());

@@ -1,8 +1,7 @@
 package dev.cloister.e2e;
 
 import dev.cloister.attestation.AttestationError;
-import dev.cloister.cli.PodRunner;
-import dev.cloister.kubernetes.Generation;
+import dev.cloister.kubernetes.GeneratedWorkload;
 import dev.cloister.kubernetes.SourceFile;
 import dev.cloister.rpc.NodePods.RunPodRequest;
 
@@ -12,7 +11,7 @@ import dev.cloister.rpc.NodePods.RunPodRequest;
  */
 record ChangedVariable() implements Attack {
 
-  private static final String PATH = "containers[accounts].env[TEAM]";
+  static final String PATH = "containers[accounts].env[TEAM]";
 
   @Override
   public String name() {
@@ -24,15 +23,21 @@ record ChangedVariable() implements Attack {
     return "attestation";
   }
 
+  /** What the host derives. */
+  static GeneratedWorkload derive(Stage stage) {
+    String yaml = stage.source().content().toUtf8();
+    String changed = yaml.replace("value: payments", "value: intruders");
+    return stage.derive(SourceFile.of("kv.yaml", changed)).workloads().getFirst();
+  }
+
   @Override
   public String attempt(Stage stage) {
-    String yaml = stage.source().content().toUtf8();
-    Generation changed =
-        stage.derive(SourceFile.of("kv.yaml", yaml.replace("value: payments", "value: intruders")));
-    RunPodRequest pod = PodRunner.request(changed.workloads().getFirst(), 0, "");
+    GeneratedWorkload changed = derive(stage);
+    RunPodRequest pod = stage.pod(changed, 0);
     try (HostilePod vm = HostilePod.boot(stage, "attack-variable", pod, spec -> spec)) {
       String reason =
-          new Judge(stage).refusal(vm, AttestationError.HOST_DATA_DIFFERS, "report.hostData");
+          new Judge(stage)
+              .refusal(vm, AttestationError.HOST_DATA_DIFFERS, stage.tee().hostDataPath());
       if (!reason.contains(PATH)) {
         throw Refusals.notRefused("refused without naming " + PATH + ": " + reason, null);
       }

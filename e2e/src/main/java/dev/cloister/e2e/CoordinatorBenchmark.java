@@ -1,7 +1,6 @@
 package dev.cloister.e2e;
 
 import dev.cloister.cli.GuestImages;
-import dev.cloister.cli.PodRunner;
 import dev.cloister.cli.Progress;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.guest.JavaProgram;
@@ -166,7 +165,7 @@ final class CoordinatorBenchmark {
   }
 
   private double peerStart(GeneratedWorkload peer) {
-    String id = stage.node().calls().runPod(PodRunner.request(peer, 0, "")).id();
+    String id = stage.node().calls().runPod(stage.pod(peer, 0)).id();
     try {
       return answered(id);
     } finally {

@@ -3,12 +3,14 @@ package dev.cloister.e2e;
 import dev.cloister.cli.Command;
 import dev.cloister.cli.ExitCode;
 import dev.cloister.cli.Locations;
+import dev.cloister.cli.TeeOption;
 import dev.cloister.cli.Terminal;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.encoding.Json;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code cloister demo}. */
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  cloister demo",
       "  cloister demo --part pod     only the pod and the attacks of its host",
+      "  cloister demo --tee tdx     the same with evidence of Intel TDX",
       "  cloister demo --keep     leave the pod running and say how to reach it",
       "  cloister demo --json     one JSON object on standard output, progress on standard error"
     })
@@ -44,6 +47,8 @@ final class DemoCommand extends Command {
       description = "Show only a part: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Demo.Part part = Demo.Part.all;
 
+  @Mixin private TeeOption tee = new TeeOption();
+
   @Option(names = "--json", description = "Print one JSON object and nothing else on stdout.")
   private boolean jsonOnly;
 
@@ -53,7 +58,7 @@ final class DemoCommand extends Command {
 
   @Override
   protected ExitCode run() {
-    Stage stage = new Stage(terminal(), Locations.of(System.getenv()));
+    Stage stage = new Stage(terminal(), Locations.of(System.getenv()), tee.type());
     Thread cleaning = Thread.ofPlatform().unstarted(() -> closeQuietly(stage));
     Runtime.getRuntime().addShutdownHook(cleaning);
     Demo demo = new Demo(stage, this::tell, this::tell);

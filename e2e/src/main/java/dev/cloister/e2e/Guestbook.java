@@ -3,7 +3,6 @@ package dev.cloister.e2e;
 import dev.cloister.agent.AgentError;
 import dev.cloister.cli.Derivation;
 import dev.cloister.cli.LocalCoordinator;
-import dev.cloister.cli.PodRunner;
 import dev.cloister.client.ClientLimits;
 import dev.cloister.client.CoordinatorAddress;
 import dev.cloister.client.CoordinatorClient;
@@ -133,7 +132,13 @@ final class Guestbook {
 
   /** Boots the Coordinator's VM. */
   void startCoordinatorVm() {
-    shell.run("up", "@generated/coordinator.yaml", "--deployment", "@deployment.json");
+    shell.run(
+        "up",
+        "@generated/coordinator.yaml",
+        "--deployment",
+        "@deployment.json",
+        "--tee",
+        stage.tee().text());
   }
 
   /** Boots the workloads, which wait for their Coordinator. */
@@ -145,6 +150,8 @@ final class Guestbook {
         "@generated/" + Monitor.YAML_FILE,
         "--deployment",
         "@deployment.json",
+        "--tee",
+        stage.tee().text(),
         "--no-wait");
   }
 
@@ -333,7 +340,7 @@ final class Guestbook {
    */
   String neverJoins(GeneratedWorkload workload) {
     NodeService node = stage.node().calls();
-    String id = node.runPod(PodRunner.request(workload, 0, "")).id();
+    String id = node.runPod(stage.pod(workload, 0)).id();
     try {
       return awaitRefusal(id);
     } finally {

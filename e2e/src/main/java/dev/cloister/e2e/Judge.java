@@ -6,6 +6,8 @@ import dev.cloister.attestation.Trusted;
 import dev.cloister.cli.PodVerifier;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.ErrorCode;
+import dev.cloister.kubernetes.GeneratedWorkload;
+import dev.cloister.manifest.Manifest;
 import dev.cloister.manifest.Workload;
 import dev.cloister.rpc.NodeAccess.AttestResponse;
 import java.security.SecureRandom;
@@ -30,10 +32,16 @@ final class Judge {
 
   /** The answer for evidence over this nonce. */
   PodVerifier.Answer judge(Bytes nonce, AttestResponse response) {
-    Workload workload = stage.manifest().workloads().getFirst();
+    return judge(stage.manifest(), stage.workload(), nonce, response);
+  }
+
+  /** The same by another manifest, of this one workload. */
+  static PodVerifier.Answer judge(
+      Manifest manifest, GeneratedWorkload expected, Bytes nonce, AttestResponse response) {
+    Workload workload = manifest.workloads().getFirst();
     Instant now = InstantSource.system().instant();
-    return new PodVerifier(stage.manifest(), true)
-        .verify(workload, stage.workload().initdata().document(), nonce, response, now);
+    return new PodVerifier(manifest, true)
+        .verify(workload, expected.initdata().document(), nonce, response, now);
   }
 
   /** The reason for which the pod's evidence is refused. */

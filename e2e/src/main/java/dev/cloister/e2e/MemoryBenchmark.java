@@ -169,7 +169,7 @@ final class MemoryBenchmark {
   /** One after the other, so that no boot starves another of the processor. */
   private boolean start(PodRunner runner, GeneratedWorkload workload, int number) {
     try {
-      String id = stage.node().calls().runPod(PodRunner.request(workload, number, "")).id();
+      String id = stage.node().calls().runPod(stage.pod(workload, number)).id();
       runner.await(id, POD_LIMIT);
       return true;
     } catch (CloisterException e) {

@@ -1,6 +1,7 @@
 package dev.cloister.e2e;
 
 import dev.cloister.attestation.AttestationError;
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.node.BootFiles;
 
 /** A host that boots the genuine kernel with another command line. */
@@ -22,8 +23,15 @@ record OtherCommandLine() implements Attack {
         HostilePod.boot(
             stage, "attack-cmdline", stage.pod(), spec -> spec.withBoot(changed(spec.boot())))) {
       return new Judge(stage)
-          .refusal(vm, AttestationError.LAUNCH_DIGEST_DIFFERS, "report.measurement");
+          .refusal(vm, AttestationError.LAUNCH_DIGEST_DIFFERS, measuredIn(stage.tee()));
     }
+  }
+
+  private static String measuredIn(EvidenceType tee) {
+    return switch (tee) {
+      case SNP -> "report.measurement";
+      case TDX -> "quote.rtmr2";
+    };
   }
 
   private static BootFiles changed(BootFiles honest) {

@@ -1,6 +1,7 @@
 package dev.cloister.e2e;
 
 import dev.cloister.attestation.AttestationError;
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.node.BootFiles;
 import java.nio.file.Path;
 
@@ -27,8 +28,15 @@ record OtherKernel() implements Attack {
         HostilePod.boot(
             stage, "attack-kernel", stage.pod(), spec -> spec.withBoot(with(spec.boot(), other)))) {
       return new Judge(stage)
-          .refusal(vm, AttestationError.LAUNCH_DIGEST_DIFFERS, "report.measurement");
+          .refusal(vm, AttestationError.LAUNCH_DIGEST_DIFFERS, measuredIn(stage.tee()));
     }
+  }
+
+  private static String measuredIn(EvidenceType tee) {
+    return switch (tee) {
+      case SNP -> "report.measurement";
+      case TDX -> "quote.rtmr1";
+    };
   }
 
   private static BootFiles with(BootFiles honest, Path kernel) {

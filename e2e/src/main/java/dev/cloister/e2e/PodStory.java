@@ -60,7 +60,7 @@ final class PodStory {
 
   private String boot() {
     PodRunner runner = new PodRunner(stage.node(), stage.terminal());
-    String id = runner.start(stage.generation(), "").getFirst();
+    String id = runner.start(stage.generation(), stage.tee(), "").getFirst();
     Pod running = stage.terminal().during("booting the pod", () -> runner.await(id, POD_LIMIT));
     pod = running;
     return NodeConnection.fullName(running)
@@ -89,7 +89,9 @@ final class PodStory {
                 stage.node().calls(CALL_LIMIT).attest(new AttestRequest(running().id(), nonce)));
     return switch (answer.verdict()) {
       case Trusted trusted ->
-          "SIMULATED evidence trusted: measurement "
+          "SIMULATED evidence of "
+              + stage.tee().text()
+              + " trusted: measurement "
               + trusted.reference().launchDigest().toHex().substring(0, 16)
               + "…, initdata and nonce as expected";
       case Rejected rejected ->

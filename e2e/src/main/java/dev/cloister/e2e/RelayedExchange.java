@@ -25,7 +25,7 @@ record RelayedExchange() implements Attack {
       return guestbook
           .people()
           .refusedToOutsiders(
-              ChannelError.RESPONDER_REFUSED, "report.reportData", middle.address());
+              ChannelError.RESPONDER_REFUSED, stage.tee().reportDataPath(), middle.address());
     }
   }
 }

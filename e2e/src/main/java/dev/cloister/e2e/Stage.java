@@ -1,5 +1,7 @@
 package dev.cloister.e2e;
 
+import dev.cloister.attestation.EvidenceType;
+import dev.cloister.attestation.ReferenceValue;
 import dev.cloister.cli.Derivation;
 import dev.cloister.cli.GuestImages;
 import dev.cloister.cli.Installer;
@@ -8,8 +10,8 @@ import dev.cloister.cli.NodeConnection;
 import dev.cloister.cli.PodRunner;
 import dev.cloister.cli.Prerequisite;
 import dev.cloister.cli.Progress;
+import dev.cloister.cli.SimulatedReferences;
 import dev.cloister.cli.Terminal;
-import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.guest.GuestImage;
 import dev.cloister.guest.OciImage;
@@ -19,14 +21,7 @@ import dev.cloister.kubernetes.Generation;
 import dev.cloister.kubernetes.SourceFile;
 import dev.cloister.manifest.CertificateRules;
 import dev.cloister.manifest.Deployment;
-import dev.cloister.manifest.EncryptionKey;
 import dev.cloister.manifest.Manifest;
-import dev.cloister.manifest.Mode;
-import dev.cloister.manifest.OwnerKey;
-import dev.cloister.manifest.Owners;
-import dev.cloister.manifest.Quorum;
-import dev.cloister.manifest.RecoveryOwner;
-import dev.cloister.manifest.RecoveryQuorum;
 import dev.cloister.manifest.Workload;
 import dev.cloister.manifest.WorkloadRole;
 import dev.cloister.node.Acceleration;
@@ -37,9 +32,6 @@ import dev.cloister.rpc.SimulatorMessages.GetVendorResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage implements AutoCloseable {
 
-  private static final String REFERENCE_VALUE = "simulated";
   private static final int DISK_SLOTS = 4;
   private static final String YAML_REGISTRY = "127.0.0.1:5055";
   private static final String BRIDGE = "cloisterdemo";
@@ -63,6 +54,7 @@ final class Stage implements AutoCloseable {
       Map.of("CLOISTER_BRIDGE", BRIDGE, "CLOISTER_SUBNET", "10.88.112.0/22");
 
   private final Terminal terminal;
+  private final EvidenceType tee;
   private final Path work;
   private final Locations locations;
   private final FutureTask<GetVendorResponse> vendor;
@@ -79,8 +71,12 @@ final class Stage implements AutoCloseable {
   private @Nullable HostilePod forged;
   private @Nullable Guestbook guestbook;
 
-  Stage(Terminal terminal, Locations base) {
+  /**
+   * @param tee the evidence that its pods have
+   */
+  Stage(Terminal terminal, Locations base, EvidenceType tee) {
     this.terminal = terminal;
+    this.tee = tee;
     this.work = temporary();
     this.locations = base.withNode(work.resolve("state"), work.resolve("run"), NODE);
     this.vendor = new FutureTask<>(() -> NodeConnection.simulatedVendor(locations));
@@ -106,6 +102,11 @@ final class Stage implements AutoCloseable {
   /** Where pods reach the host. */
   String gateway() {
     return GATEWAY;
+  }
+
+  /** The evidence that its pods have. */
+  EvidenceType tee() {
+    return tee;
   }
 
   /** A directory for files of this run. */
@@ -183,29 +184,33 @@ final class Stage implements AutoCloseable {
 
   /** Makes a deployment and derives what may run from the example's YAML. */
   void generate() {
-    deployment = newDeployment();
+    deployment = SoleOwner.deployment();
     source = exampleYaml();
     Generation made = derive(source);
     generation = made;
-    Bytes root = terminal.during("keys of the simulated vendor", this::rootKeyDigest);
-    GeneratedWorkload workload = made.workloads().getFirst();
-    manifest =
-        Manifest.create(
-            deployment().pin(),
-            List.of(
-                Workload.plain(
-                    workload.initdata().digest(),
-                    workload.name(),
-                    workload.namespace(),
-                    WorkloadRole.WORKLOAD,
-                    List.of(REFERENCE_VALUE))),
-            Map.of(REFERENCE_VALUE, GuestImages.simulated(guest(), root)),
-            CertificateRules.STANDARD);
+    manifest = manifestOf(made.workloads().getFirst());
   }
 
-  private Bytes rootKeyDigest() {
+  /** What may run: this workload alone, with either kind of evidence. */
+  Manifest manifestOf(GeneratedWorkload workload) {
+    GetVendorResponse roots = terminal.during("keys of the simulated vendor", this::roots);
+    Map<String, ReferenceValue> values = SimulatedReferences.of(guest(), roots);
+    return Manifest.create(
+        deployment().pin(),
+        List.of(
+            Workload.plain(
+                workload.initdata().digest(),
+                workload.name(),
+                workload.namespace(),
+                WorkloadRole.WORKLOAD,
+                List.copyOf(values.keySet()))),
+        values,
+        CertificateRules.STANDARD);
+  }
+
+  private GetVendorResponse roots() {
     try {
-      return vendor.get().rootKeyDigest();
+      return vendor.get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof CloisterException failure
           ? failure
@@ -213,28 +218,6 @@ final class Stage implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CloisterException(E2eError.STEP_FAILED, "simulator", "interrupted", e);
-    }
-  }
-
-  private static Deployment newDeployment() {
-    byte[] nonce = new byte[Deployment.NONCE_SIZE];
-    new SecureRandom().nextBytes(nonce);
-    RecoveryOwner recovery =
-        new RecoveryOwner(
-            OwnerKey.of(newKey("Ed25519"), "owner"), EncryptionKey.of(newKey("X25519"), "owner"));
-    Owners owners =
-        new Owners(
-            new Quorum(1, List.of(OwnerKey.of(newKey("Ed25519"), "owner"))),
-            new RecoveryQuorum(1, List.of(recovery)));
-    return Deployment.create("demo", Bytes.of(nonce), Mode.SIMULATED, owners);
-  }
-
-  private static Bytes newKey(String algorithm) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-      return Bytes.of(generator.generateKeyPair().getPublic().getEncoded());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform of version 25 has " + algorithm, e);
     }
   }
 
@@ -371,7 +354,12 @@ final class Stage implements AutoCloseable {
 
   /** The honest request for the example's pod. */
   RunPodRequest pod() {
-    return PodRunner.request(workload(), 0, "");
+    return pod(workload(), 0);
+  }
+
+  /** The honest request for a pod of a workload. */
+  RunPodRequest pod(GeneratedWorkload one, int replica) {
+    return PodRunner.request(one, replica, tee, "");
   }
 
   private static <T> T present(@Nullable T value, String step) {

@@ -1,7 +1,6 @@
 package dev.cloister.e2e;
 
 import dev.cloister.agent.AgentError;
-import dev.cloister.cli.PodRunner;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.kubernetes.SourceFile;
@@ -24,14 +23,12 @@ record SwappedInitdata() implements Attack {
   public String attempt(Stage stage) {
     String yaml = stage.source().content().toUtf8();
     Bytes other =
-        PodRunner.request(
-                stage
-                    .derive(SourceFile.of("kv.yaml", yaml.replace("payments", "intruders")))
-                    .workloads()
-                    .getFirst(),
-                0,
-                "")
-            .initdata();
+        stage
+            .derive(SourceFile.of("kv.yaml", yaml.replace("payments", "intruders")))
+            .workloads()
+            .getFirst()
+            .initdata()
+            .document();
     try (HostilePod vm =
         HostilePod.start(stage, "attack-initdata", stage.pod(), spec -> spec.withInitdata(other))) {
       CloisterException end = stage.terminal().during("booting VM attack-initdata", vm::end);

@@ -2,6 +2,7 @@ package dev.cloister.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.cli.Terminal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AttacksIT {
 
-  private final Stage stage = new Stage(Terminal.ofProcess(), Checkout.locations());
+  private final Stage stage =
+      new Stage(Terminal.ofProcess(), Checkout.locations(), EvidenceType.SNP);
   private final List<Attack> tried = new ArrayList<>();
 
   @BeforeAll

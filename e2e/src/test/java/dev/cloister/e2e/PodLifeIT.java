@@ -2,11 +2,18 @@ package dev.cloister.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloister.attestation.EvidenceType;
+import dev.cloister.attestation.Rejected;
+import dev.cloister.attestation.Trusted;
 import dev.cloister.cli.NodeConnection;
 import dev.cloister.cli.PodRunner;
+import dev.cloister.cli.PodVerifier;
 import dev.cloister.cli.Terminal;
 import dev.cloister.encoding.Bytes;
+import dev.cloister.kubernetes.GeneratedWorkload;
+import dev.cloister.policy.PolicyDiff;
 import dev.cloister.rpc.NodeAccess.AttestRequest;
+import dev.cloister.rpc.NodeAccess.AttestResponse;
 import dev.cloister.rpc.NodePods.Pod;
 import dev.cloister.rpc.NodePods.StopPodRequest;
 import dev.cloister.rpc.NodeService;
@@ -23,13 +30,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Two real pods side by side, the daemon that dies, the next one that adopts them, the end. */
+/**
+ * Two real pods side by side, one with evidence of SNP and one of TDX, the daemon that dies, the
+ * next one that adopts them, what they prove, the end.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PodLifeIT {
 
   private static final Duration RUNNING_LIMIT = Duration.ofMinutes(5);
 
-  private final Stage stage = new Stage(Terminal.ofProcess(), Checkout.locations());
+  private final Stage stage =
+      new Stage(Terminal.ofProcess(), Checkout.locations(), EvidenceType.SNP);
 
   @BeforeAll
   void prepare() {
@@ -47,8 +58,8 @@ class PodLifeIT {
   void podsRunOnWithoutTheDaemonAndNothingIsLeftAfterThem() throws Exception {
     List<String> before = inventory();
     NodeService node = stage.node().calls();
-    node.runPod(PodRunner.request(stage.workload(), 0, ""));
-    node.runPod(PodRunner.request(stage.workload(), 1, ""));
+    node.runPod(PodRunner.request(stage.workload(), 0, EvidenceType.SNP, ""));
+    node.runPod(PodRunner.request(stage.workload(), 1, EvidenceType.TDX, ""));
     List<Pod> pods = awaitRunning(node);
     assertThat(pods.get(0).ips()).isNotEqualTo(pods.get(1).ips());
     for (Pod pod : pods) {
@@ -70,14 +81,38 @@ class PodLifeIT {
     }
     try (NodeConnection last = NodeConnection.start(stage.locations(), other())) {
       NodeService adopted = last.calls(Duration.ofMinutes(2));
-      for (Pod pod : pods) {
-        assertThat(adopted.attest(new AttestRequest(pod.id(), Bytes.zeros(32))).report().size())
-            .isEqualTo(1184);
-        adopted.stopPod(new StopPodRequest(pod.id()));
-      }
+      assertThat(proven(adopted, pods)).containsExactlyInAnyOrder(EvidenceType.values());
+      pods.forEach(pod -> adopted.stopPod(new StopPodRequest(pod.id())));
       assertThat(adopted.listPods().pods()).isEmpty();
     }
     assertThat(inventory()).isEqualTo(before);
+  }
+
+  /** Each pod's evidence answers its own question for its own policy only; gives the kinds. */
+  private List<EvidenceType> proven(NodeService node, List<Pod> pods) {
+    List<EvidenceType> kinds = new ArrayList<>();
+    for (Pod pod : pods) {
+      Bytes nonce = Judge.nonce();
+      AttestResponse answer = node.attest(new AttestRequest(pod.id(), nonce));
+      EvidenceType kind = EvidenceType.named(answer.type()).orElseThrow();
+      Judge judge = new Judge(stage);
+      assertThat(judge.judge(nonce, answer).verdict()).isInstanceOf(Trusted.class);
+      assertRefused(judge.judge(Judge.nonce(), answer), kind.reportDataPath());
+      GeneratedWorkload other = ChangedVariable.derive(stage);
+      PodVerifier.Answer ofAnother = Judge.judge(stage.manifestOf(other), other, nonce, answer);
+      assertRefused(ofAnother, kind.hostDataPath());
+      assertThat(ofAnother.differences())
+          .extracting(PolicyDiff.Difference::path)
+          .containsExactly(ChangedVariable.PATH);
+      kinds.add(kind);
+    }
+    return kinds;
+  }
+
+  private static void assertRefused(PodVerifier.Answer answer, String path) {
+    assertThat(answer.verdict())
+        .isInstanceOfSatisfying(
+            Rejected.class, rejected -> assertThat(rejected.path()).isEqualTo(path));
   }
 
   /** A new guest image was built: the daemon is started anew, pods go on with theirs. */

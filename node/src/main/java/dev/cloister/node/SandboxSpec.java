@@ -23,7 +23,7 @@ import java.util.Set;
  * @param memoryMib guest memory, 64 to 1,048,576 MiB
  * @param vcpus 1 to 64
  * @param network whether it is connected to the pod network
- * @param tee {@code snp}: the evidence that it has
+ * @param tee {@code snp} or {@code tdx}: the evidence that it has
  */
 public record SandboxSpec(
     String id,

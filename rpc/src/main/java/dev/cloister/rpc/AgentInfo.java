@@ -78,9 +78,9 @@ public final class AgentInfo {
   /**
    * {@code cloister.agent.v1.GetEvidenceResponse}.
    *
-   * @param type "snp"
-   * @param report 1184 bytes for snp
-   * @param certificates certificate table of GHCB 4.1.8.1
+   * @param type "snp" or "tdx"
+   * @param report a report of SNP, or a quote of TDX
+   * @param certificates of SNP the table of GHCB 4.1.8.1, of TDX the collateral
    */
   public record GetEvidenceResponse(String type, Bytes report, Bytes certificates)
       implements ProtoMessage {

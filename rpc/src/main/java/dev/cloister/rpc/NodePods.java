@@ -62,7 +62,7 @@ public final class NodePods {
    * @param uid uid
    * @param initdata initdata
    * @param volumes content of ConfigMap volumes
-   * @param tee "snp"
+   * @param tee "snp" or "tdx"
    * @param registryConfiguration Registry access for pulling: how the images' references are
    *     reached. path of a Docker configuration file, or empty
    * @param services Services that lead to it, each as NAME.NAMESPACE

@@ -23,7 +23,7 @@ public final class SimulatorMessages {
    * @param commandLine command line
    * @param hostData 32 bytes: SHA-256 of the initdata
    * @param vcpus vcpus
-   * @param tee "snp"; the evidence that this VM will have.
+   * @param tee "snp" or "tdx"; the evidence that this VM will have.
    * @param qemu The QEMU program, and its arguments without firmware, kernel, initrd, command line
    *     and -smp, and without the report port, which the launcher adds to the controller named
    *     "serial0".
@@ -118,7 +118,7 @@ public final class SimulatorMessages {
    * {@code cloister.simulator.v1.LaunchResponse}.
    *
    * @param pid pid
-   * @param launchDigest 48 bytes
+   * @param launchDigest 48 bytes: MEASUREMENT of SNP, MRTD of TDX
    */
   public record LaunchResponse(long pid, Bytes launchDigest) implements ProtoMessage {
     /** Reads one; refuses what is not exactly this message. */
@@ -147,27 +147,37 @@ public final class SimulatorMessages {
    *
    * @param rootCertificate DER
    * @param rootKeyDigest SHA-256 of the root's SubjectPublicKeyInfo
+   * @param tdxRootCertificate The same of the vendor of TDX that is played.
+   * @param tdxRootKeyDigest tdx_root_key_digest
    */
-  public record GetVendorResponse(Bytes rootCertificate, Bytes rootKeyDigest)
+  public record GetVendorResponse(
+      Bytes rootCertificate, Bytes rootKeyDigest, Bytes tdxRootCertificate, Bytes tdxRootKeyDigest)
       implements ProtoMessage {
     /** Reads one; refuses what is not exactly this message. */
     public static GetVendorResponse read(ProtoReader in) {
       Bytes rootCertificate = Bytes.EMPTY;
       Bytes rootKeyDigest = Bytes.EMPTY;
+      Bytes tdxRootCertificate = Bytes.EMPTY;
+      Bytes tdxRootKeyDigest = Bytes.EMPTY;
       while (in.next()) {
         switch (in.field()) {
           case 1 -> rootCertificate = in.bytes();
           case 2 -> rootKeyDigest = in.bytes();
+          case 3 -> tdxRootCertificate = in.bytes();
+          case 4 -> tdxRootKeyDigest = in.bytes();
           default -> throw in.unknown();
         }
       }
-      return new GetVendorResponse(rootCertificate, rootKeyDigest);
+      return new GetVendorResponse(
+          rootCertificate, rootKeyDigest, tdxRootCertificate, tdxRootKeyDigest);
     }
 
     @Override
     public void writeTo(ProtoWriter out) {
       out.bytes(1, rootCertificate);
       out.bytes(2, rootKeyDigest);
+      out.bytes(3, tdxRootCertificate);
+      out.bytes(4, tdxRootKeyDigest);
     }
   }
 
@@ -199,8 +209,8 @@ public final class SimulatorMessages {
   /**
    * {@code cloister.simulator.v1.GetReportResponse}.
    *
-   * @param report report
-   * @param certificates certificates
+   * @param report a report of SNP, or a quote of TDX
+   * @param certificates of SNP the table of GHCB 4.1.8.1, of TDX the collateral
    */
   public record GetReportResponse(Bytes report, Bytes certificates) implements ProtoMessage {
     /** Reads one; refuses what is not exactly this message. */

@@ -2,6 +2,8 @@ package dev.cloister.simulator;
 
 import dev.cloister.attestation.KernelHashes;
 import dev.cloister.attestation.SimulatedLaunchDigest;
+import dev.cloister.attestation.SimulatedTdMeasurements;
+import dev.cloister.attestation.TdMeasurements;
 import dev.cloister.encoding.Bytes;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +45,12 @@ final class BootFiles implements AutoCloseable {
   Bytes measure(String commandLine, int vcpus) {
     KernelHashes hashes = KernelHashes.of(kernel.sha256(), initrd.sha256(), commandLine);
     return SimulatedLaunchDigest.ofDirectBoot(firmware.content(), hashes, vcpus);
+  }
+
+  /** What is measured of a TD of these files. */
+  TdMeasurements measureTd(String commandLine, int vcpus) {
+    return SimulatedTdMeasurements.ofDirectBoot(
+        firmware.content(), kernel.content(), initrd.sha384(), commandLine, vcpus);
   }
 
   /** The arguments that make QEMU load them. */

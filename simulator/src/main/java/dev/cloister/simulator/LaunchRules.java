@@ -1,5 +1,6 @@
 package dev.cloister.simulator;
 
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.rpc.SimulatorMessages.LaunchRequest;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ final class LaunchRules {
 
   static void check(LaunchRequest request) {
     require(request.id().matches("[a-z0-9-]{1,64}"), "id", "1 to 64 of a-z, 0-9 and - belong here");
-    if (!request.tee().equals("snp")) {
+    if (EvidenceType.named(request.tee()).isEmpty()) {
       throw new CloisterException(
           SimulatorError.TEE_UNSUPPORTED, "tee", "\"" + cut(request.tee()) + "\"");
     }

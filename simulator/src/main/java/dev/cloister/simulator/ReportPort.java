@@ -29,8 +29,8 @@ final class ReportPort implements AutoCloseable {
   /** A request has 64 bytes, an answer about 8 kB; what is longer is no request. */
   private static final RpcLimits LIMITS = new RpcLimits(1024, 4, 16);
 
-  private final SimulatedVendor vendor;
-  private final MeasuredLaunch launch;
+  private final SimulatedVendors vendors;
+  private final Measured launch;
   private final Runnable onFirstRequest;
   private final Path socket;
   private final ServerSocketChannel listener;
@@ -39,12 +39,12 @@ final class ReportPort implements AutoCloseable {
   private final AtomicReference<@Nullable SocketChannel> current = new AtomicReference<>();
 
   private ReportPort(
-      SimulatedVendor vendor,
-      MeasuredLaunch launch,
+      SimulatedVendors vendors,
+      Measured launch,
       Runnable onFirstRequest,
       Path socket,
       ServerSocketChannel listener) {
-    this.vendor = vendor;
+    this.vendors = vendors;
     this.launch = launch;
     this.onFirstRequest = onFirstRequest;
     this.socket = socket;
@@ -52,11 +52,11 @@ final class ReportPort implements AutoCloseable {
   }
 
   static ReportPort open(
-      Path directory, SimulatedVendor vendor, MeasuredLaunch launch, Runnable onFirstRequest) {
+      Path directory, SimulatedVendors vendors, Measured launch, Runnable onFirstRequest) {
     Path socket = directory.resolve("psp.sock");
     try {
       ServerSocketChannel listener = Sockets.listen(socket);
-      ReportPort port = new ReportPort(vendor, launch, onFirstRequest, socket, listener);
+      ReportPort port = new ReportPort(vendors, launch, onFirstRequest, socket, listener);
       Thread.ofVirtual().name("psp-" + directory.getFileName()).start(port::accept);
       return port;
     } catch (IOException e) {
@@ -108,7 +108,7 @@ final class ReportPort implements AutoCloseable {
       asked.countDown();
       onFirstRequest.run();
     }
-    return new GetReportResponse(vendor.report(launch, reportData), vendor.certificateTable());
+    return vendors.evidence(launch, reportData);
   }
 
   @Override

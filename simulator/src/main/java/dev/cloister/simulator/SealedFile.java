@@ -82,7 +82,7 @@ final class SealedFile implements AutoCloseable {
 
   private static Bytes copy(FileChannel in, FileChannel out, String role, long maxBytes)
       throws IOException {
-    MessageDigest digest = sha256Digest();
+    MessageDigest digest = digest("SHA-256");
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     long total = 0;
     while (in.read(chunk) >= 0) {
@@ -105,6 +105,21 @@ final class SealedFile implements AutoCloseable {
     return sha256;
   }
 
+  /** SHA-384 of the bytes, read back from the sealed copy. */
+  Bytes sha384() {
+    MessageDigest digest = digest("SHA-384");
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    try (FileChannel in = FileChannel.open(pathOf(descriptor), StandardOpenOption.READ)) {
+      while (in.read(chunk) >= 0) {
+        digest.update(chunk.flip());
+        chunk.clear();
+      }
+      return Bytes.of(digest.digest());
+    } catch (IOException e) {
+      throw notReadBack(e);
+    }
+  }
+
   /** All the bytes, read back from the sealed copy. */
   Bytes content() {
     try (FileChannel in = FileChannel.open(pathOf(descriptor), StandardOpenOption.READ)) {
@@ -114,8 +129,12 @@ final class SealedFile implements AutoCloseable {
       }
       return Bytes.of(all.array());
     } catch (IOException e) {
-      throw new CloisterException(SimulatorError.SEALED_MEMORY, "", "reading back failed", e);
+      throw notReadBack(e);
     }
+  }
+
+  private static CloisterException notReadBack(IOException e) {
+    return new CloisterException(SimulatorError.SEALED_MEMORY, "", "reading back failed", e);
   }
 
   /** The path under which another process of the same user opens it. */
@@ -177,11 +196,11 @@ final class SealedFile implements AutoCloseable {
     return Path.of("/proc/self/fd/" + descriptor);
   }
 
-  private static MessageDigest sha256Digest() {
+  private static MessageDigest digest(String algorithm) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      throw new IllegalStateException("every Java platform has " + algorithm, e);
     }
   }
 }

@@ -35,7 +35,7 @@ public final class Simulator implements SimulatorService, AutoCloseable {
   private static final long SETTLE_MILLIS = 150;
   private static final int LOG_TAIL = 2048;
 
-  private final SimulatedVendor vendor;
+  private final SimulatedVendors vendors;
   private final Path records;
   private final SecureRandom random;
   private final Consumer<String> log;
@@ -45,14 +45,14 @@ public final class Simulator implements SimulatorService, AutoCloseable {
   /**
    * Starts the launcher and serves again the VMs that an earlier one left running.
    *
-   * @param vendor signs the reports
+   * @param vendors sign the evidence
    * @param records directory of what is remembered of each VM
    * @param random makes report ids
    * @param log takes lines for people
    */
   public Simulator(
-      SimulatedVendor vendor, Path records, SecureRandom random, Consumer<String> log) {
-    this.vendor = vendor;
+      SimulatedVendors vendors, Path records, SecureRandom random, Consumer<String> log) {
+    this.vendors = vendors;
     this.records = records;
     this.random = random;
     this.log = log;
@@ -62,7 +62,11 @@ public final class Simulator implements SimulatorService, AutoCloseable {
 
   @Override
   public GetVendorResponse getVendor() {
-    return new GetVendorResponse(vendor.rootCertificate(), vendor.rootKeyDigest());
+    return new GetVendorResponse(
+        vendors.snp().rootCertificate(),
+        vendors.snp().rootKeyDigest(),
+        vendors.tdx().rootCertificate(),
+        vendors.tdx().rootKeyDigest());
   }
 
   @Override
@@ -96,9 +100,9 @@ public final class Simulator implements SimulatorService, AutoCloseable {
             Path.of(request.firmware()), Path.of(request.kernel()), Path.of(request.initrd()));
     boolean started = false;
     try {
-      Bytes digest = files.measure(request.commandLine(), request.vcpus());
-      MeasuredLaunch launch = new MeasuredLaunch(digest, request.hostData(), reportId());
-      ReportPort port = ReportPort.open(directory, vendor, launch, files::close);
+      Measured launch = Measured.of(request, files, reportId());
+      Bytes digest = launch.launchDigest();
+      ReportPort port = ReportPort.open(directory, vendors, launch, files::close);
       try {
         Process qemu = run(request, files, directory);
         awaitStart(qemu, port, directory);
@@ -209,7 +213,7 @@ public final class Simulator implements SimulatorService, AutoCloseable {
         Files.deleteIfExists(file);
         return;
       }
-      ReportPort port = ReportPort.open(record.directory(), vendor, record.launch(), () -> {});
+      ReportPort port = ReportPort.open(record.directory(), vendors, record.launch(), () -> {});
       synchronized (this) {
         ports.put(record.id(), port);
       }

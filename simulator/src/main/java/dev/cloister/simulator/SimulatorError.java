@@ -15,7 +15,7 @@ public enum SimulatorError implements ErrorCode {
       "CL-SIM-002",
       Kind.USAGE,
       "The simulator does not play this kind of hardware.",
-      "Ask for \"snp\"."),
+      "Ask for \"snp\" or \"tdx\"."),
   /** A boot file cannot be read. */
   FILE_UNREADABLE("CL-SIM-003", Kind.ENVIRONMENT, "A boot file cannot be read.", "Check the path."),
   /** A boot file is larger than boot files are. */

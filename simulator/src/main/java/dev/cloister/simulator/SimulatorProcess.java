@@ -60,11 +60,10 @@ public final class SimulatorProcess {
             SimulatorError.ALREADY_SERVING, state.toString(), "another process holds the lock");
       }
       SecureRandom random = new SecureRandom();
-      SimulatedVendor vendor =
-          SimulatedVendor.open(
-              state.resolve("vendor"), InstantSource.system(), random, SimulatorProcess::log);
+      SimulatedVendors vendors =
+          SimulatedVendors.open(state, InstantSource.system(), random, SimulatorProcess::log);
       try (Simulator simulator =
-              new Simulator(vendor, state.resolve("vms"), random, SimulatorProcess::log);
+              new Simulator(vendors, state.resolve("vms"), random, SimulatorProcess::log);
           ServerSocketChannel listener = Sockets.listen(run.resolve("simulator.sock"))) {
         log("SIMULATED security processor ready on " + run.resolve("simulator.sock"));
         accept(listener, simulator);

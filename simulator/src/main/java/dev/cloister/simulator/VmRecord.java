@@ -16,22 +16,20 @@ import java.util.Optional;
  * QEMU runs, readable by root only, removed when QEMU ends.
  *
  * @param id the sandbox
- * @param launch what reports say of it
+ * @param launch what its evidence says of it
  * @param pid QEMU's process
  * @param started QEMU's start in clock ticks since the machine's boot, which tells a reused pid
  * @param directory where its socket is
  */
-record VmRecord(String id, MeasuredLaunch launch, long pid, long started, Path directory) {
+record VmRecord(String id, Measured launch, long pid, long started, Path directory) {
 
-  private static final JsonBudget BUDGET = new JsonBudget(16 * 1024, 4, 16);
+  private static final JsonBudget BUDGET = new JsonBudget(16 * 1024, 4, 24);
   private static final int START_TIME_FIELD = 19; // of those after the name, proc(5) field 22
 
   Json toJson() {
-    return Json.object()
-        .put("id", id)
-        .put("launchDigest", launch.launchDigest().toHex())
-        .put("hostData", launch.hostData().toHex())
-        .put("reportId", launch.reportId().toHex())
+    Json.ObjectBuilder record = Json.object().put("id", id);
+    launch.put(record);
+    return record
         .put("pid", pid)
         .put("started", started)
         .put("directory", directory.toString())
@@ -48,10 +46,7 @@ record VmRecord(String id, MeasuredLaunch launch, long pid, long started, Path d
     VmRecord record =
         new VmRecord(
             fields.string("id"),
-            new MeasuredLaunch(
-                fields.hex("launchDigest", 48),
-                fields.hex("hostData", 32),
-                fields.hex("reportId", 32)),
+            Measured.read(fields),
             fields.integer("pid", 1, Integer.MAX_VALUE),
             fields.integer("started", 0, Long.MAX_VALUE),
             Path.of(fields.string("directory")));

@@ -77,7 +77,7 @@ class LaunchIT {
 
   private Simulator simulator() {
     return new Simulator(
-        SharedVendor.VENDOR, directory.resolve("vms"), new SecureRandom(), System.err::println);
+        SharedVendor.BOTH, directory.resolve("vms"), new SecureRandom(), System.err::println);
   }
 
   /** A firmware whose reset vector stops the processor, with a mark in its first byte. */

@@ -156,7 +156,7 @@ class LaunchRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "tdx", "SNP", "simulated"})
+  @ValueSource(strings = {"", "sgx", "SNP", "simulated"})
   void refusesHardwareThatItDoesNotPlay(String tee) {
     assertRefused(request("a", 1, tee, List.of()), SimulatorError.TEE_UNSUPPORTED, "tee");
   }

@@ -3,7 +3,15 @@ package dev.cloister.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cloister.attestation.Evidence;
+import dev.cloister.attestation.EvidenceType;
+import dev.cloister.attestation.EvidenceVerifier;
+import dev.cloister.attestation.Expectation;
 import dev.cloister.attestation.SnpReport;
+import dev.cloister.attestation.TdMeasurements;
+import dev.cloister.attestation.TdxEvidence;
+import dev.cloister.attestation.Trusted;
+import dev.cloister.attestation.Verdict;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import dev.cloister.rpc.ReportPortService;
@@ -19,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +52,7 @@ class ReportPortTest {
 
   @BeforeEach
   void open() {
-    port = ReportPort.open(directory, SharedVendor.VENDOR, LAUNCH, firstRequests::incrementAndGet);
+    port = ReportPort.open(directory, SharedVendor.BOTH, LAUNCH, firstRequests::incrementAndGet);
   }
 
   @AfterEach
@@ -77,6 +86,39 @@ class ReportPortTest {
       ask(client, question);
     }
     assertThat(firstRequests).hasValue(1);
+  }
+
+  @Test
+  void quotesSayWhatWasMeasuredAndAskedAndCarryTheirCollateral(@TempDir Path other)
+      throws IOException {
+    Bytes zero = Bytes.zeros(48);
+    Bytes mrTd = Bytes.ofUtf8("td").sha384();
+    MeasuredTd td =
+        new MeasuredTd(
+            new TdMeasurements(mrTd, List.of(mrTd.sha384(), zero, zero, zero)), LAUNCH.hostData());
+    Bytes question = Bytes.ofUtf8("question").sha512();
+    try (ReportPort quotes = ReportPort.open(other, SharedVendor.BOTH, td, () -> {});
+        RpcClient client =
+            new RpcClient(
+                Wire.of(SocketChannel.open(UnixDomainSocketAddress.of(other.resolve("psp.sock")))),
+                RpcLimits.STANDARD,
+                Thread.ofVirtual().factory(),
+                new Random(1))) {
+      assertThat(quotes).isNotNull();
+      GetReportResponse answer = ask(client, question);
+      Evidence evidence =
+          Evidence.of(EvidenceType.of(answer.report()), answer.report(), answer.certificates());
+      assertThat(evidence).isInstanceOf(TdxEvidence.class);
+      Verdict verdict =
+          EvidenceVerifier.allowingSimulated()
+              .verify(
+                  evidence,
+                  SimulatedTdxPlatform.referenceValue(
+                      "guest", SharedVendor.TDX.rootKeyDigest(), td.measurements()),
+                  Expectation.of(question, LAUNCH.hostData()),
+                  SharedVendor.MADE);
+      assertThat(verdict).as(verdict.toString()).isInstanceOf(Trusted.class);
+    }
   }
 
   @ParameterizedTest

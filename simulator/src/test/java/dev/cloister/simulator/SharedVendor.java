@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 
 /** One vendor for all tests of this run, because its keys take seconds to make. */
 final class SharedVendor {
@@ -16,6 +17,13 @@ final class SharedVendor {
   private static final Path DIRECTORY = temporaryDirectory();
 
   static final SimulatedVendor VENDOR = open(MADE);
+
+  /** The vendor of TDX, whose keys are quickly made. */
+  static final SimulatedTdxVendor TDX =
+      SimulatedTdxVendor.open(
+          DIRECTORY.resolve("tdx"), InstantSource.fixed(MADE), new SecureRandom());
+
+  static final SimulatedVendors BOTH = new SimulatedVendors(VENDOR, TDX);
 
   private SharedVendor() {}
 
@@ -40,11 +48,10 @@ final class SharedVendor {
   }
 
   private static void delete(Path directory) {
-    try (var files = Files.list(directory)) {
-      for (Path file : files.toList()) {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-      Files.delete(directory);
     } catch (IOException e) {
       System.err.println("left behind: " + directory);
     }

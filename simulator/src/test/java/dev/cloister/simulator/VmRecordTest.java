@@ -2,8 +2,10 @@ package dev.cloister.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloister.attestation.TdMeasurements;
 import dev.cloister.encoding.Bytes;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +23,18 @@ class VmRecordTest {
     VmRecord record = record(17);
     record.write(directory.resolve("a.json"));
     assertThat(VmRecord.read(directory.resolve("a.json"))).isEqualTo(record);
+  }
+
+  @Test
+  void remembersTdsToo() {
+    Bytes zero = Bytes.zeros(48);
+    MeasuredTd td =
+        new MeasuredTd(
+            new TdMeasurements(Bytes.ofUtf8("td").sha384(), List.of(zero, zero, zero, zero)),
+            Bytes.zeros(32));
+    VmRecord record = new VmRecord("b", td, 1, 2, directory);
+    record.write(directory.resolve("b.json"));
+    assertThat(VmRecord.read(directory.resolve("b.json"))).isEqualTo(record);
   }
 
   @Test

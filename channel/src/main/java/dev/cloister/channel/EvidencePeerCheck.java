@@ -1,13 +1,13 @@
 package dev.cloister.channel;
 
 import dev.cloister.attestation.EvidenceKind;
+import dev.cloister.attestation.EvidenceType;
 import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.attestation.Expectation;
 import dev.cloister.attestation.Inconclusive;
 import dev.cloister.attestation.ReferenceValue;
 import dev.cloister.attestation.Rejected;
 import dev.cloister.attestation.ReportData;
-import dev.cloister.attestation.SnpEvidence;
 import dev.cloister.attestation.Trusted;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
@@ -17,11 +17,11 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Checks SNP evidence of a VM of one deployment: genuine, about this session, of an initdata that
- * the caller accepts, matching the reference values that apply to it. The initdata is parsed only
- * after the evidence vouches for it.
+ * Checks evidence of a VM, of SNP or TDX, of one deployment: genuine, about this session, of an
+ * initdata that the caller accepts, matching the reference values that apply to it. The initdata is
+ * parsed only after the evidence vouches for it.
  */
-public final class SnpPeerCheck implements PeerCheck {
+public final class EvidencePeerCheck implements PeerCheck {
 
   /** What is accepted from a VM. */
   public interface Accepted {
@@ -43,15 +43,13 @@ public final class SnpPeerCheck implements PeerCheck {
     String name(EvidenceKind kind, Initdata initdata);
   }
 
-  private static final String TYPE = "snp";
-
   private final DeploymentPin pin;
   private final EvidenceVerifier verifier;
   private final Accepted accepted;
   private final InstantSource clock;
 
   /** A check for one deployment. */
-  public SnpPeerCheck(
+  public EvidencePeerCheck(
       DeploymentPin pin, EvidenceVerifier verifier, Accepted accepted, InstantSource clock) {
     this.pin = pin;
     this.verifier = verifier;
@@ -61,14 +59,17 @@ public final class SnpPeerCheck implements PeerCheck {
 
   @Override
   public PeerIdentity.Proven check(EvidenceKind kind, Bytes what, Evidence evidence) {
-    if (!evidence.type().equals(TYPE)) {
-      throw new CloisterException(
-          ChannelError.EVIDENCE_TYPE_UNKNOWN, "evidence.type", "is not " + TYPE);
-    }
+    EvidenceType type =
+        EvidenceType.named(evidence.type())
+            .orElseThrow(() ->
+                new CloisterException(
+                    ChannelError.EVIDENCE_TYPE_UNKNOWN, "evidence.type", "neither snp nor tdx"));
     Bytes digest = evidence.initdata().sha256();
     Expectation expectation = Expectation.of(ReportData.of(kind, what), digest);
-    SnpEvidence snp = SnpEvidence.of(evidence.report(), evidence.certificates());
-    switch (verifier.verify(snp, accepted.references(kind, digest), expectation, clock.instant())) {
+    dev.cloister.attestation.Evidence sent =
+        dev.cloister.attestation.Evidence.of(type, evidence.report(), evidence.certificates());
+    switch (verifier.verify(
+        sent, accepted.references(kind, digest), expectation, clock.instant())) {
       case Trusted trusted -> {}
       case Rejected rejected ->
           throw new CloisterException(rejected.code(), rejected.path(), rejected.toString());
