@@ -1,6 +1,5 @@
 package dev.cloister.agent;
 
-import dev.cloister.manifest.IdentityName;
 import dev.cloister.manifest.PodMesh;
 import dev.cloister.policy.InboundMode;
 import dev.cloister.policy.IpAddress;
@@ -36,8 +35,11 @@ final class ProxyConfiguration {
   /** Where the agent tells its numbers; on a pod that offers this port, the proxy leads there. */
   static final int METRICS_PORT = 15020;
 
-  /** What another pod's proxy asks for that only looks whether the right one answers. */
-  static final String PROBE = "probe" + IdentityName.SUFFIX;
+  /**
+   * The protocol (ALPN) that another pod's proxy speaks when it only looks whether the right one
+   * answers. A name (SNI) would not do: HAProxy then wants a certificate for that name.
+   */
+  static final String PROBE = "cloister-probe";
 
   /** The configuration's file. */
   static final String CONFIGURATION = "haproxy.cfg";
@@ -60,6 +62,7 @@ final class ProxyConfiguration {
   /** Replicas of one workload that are used at a time. */
   private static final int REPLICAS = 16;
 
+  private static final String PROBED = " alpn " + PROBE;
   private static final String TLS = "no-tls-tickets ssl-min-ver TLSv1.3";
 
   private final MeshPlan plan;
@@ -129,7 +132,7 @@ final class ProxyConfiguration {
     out.append(global());
     out.append(resolvers());
     out.append(inbound());
-    out.append(open("public", PUBLIC_PORT, " ssl crt " + directory + "/" + CERTIFICATE));
+    out.append(open("public", PUBLIC_PORT, " ssl crt " + directory + "/" + CERTIFICATE + PROBED));
     out.append(open("plain", PLAIN_PORT, ""));
     out.append(toApplication());
     out.append(outbound());
@@ -212,7 +215,7 @@ final class ProxyConfiguration {
   }
 
   private String inbound() {
-    String tls = " transparent" + mutual() + "\n";
+    String tls = " transparent" + mutual() + PROBED + "\n";
     return "frontend inbound\n"
         + "  bind 127.0.0.1:"
         + MESH_PORT
@@ -223,10 +226,10 @@ final class ProxyConfiguration {
         + """
           tcp-request session set-var(sess.peer) ssl_c_s_dn(,0,rfc2253)
           tcp-request session set-var(sess.key) dst_port,concat(|,sess.peer)
-          tcp-request session reject if { ssl_fc_sni -m str %s }
+          tcp-request session reject if { ssl_fc_alpn -m str %s }
           tcp-request session reject unless { var(sess.key) -m str -f %s/%s }
           log-format '%%{+json}o %%(event)[str(in)] %%(peer)[var(sess.peer)] %%(from)ci %%(fromPort)cp %%(port)[dst_port] %%(state)ts %%(curve)[ssl_fc_curve] %%(issuer)[ssl_c_i_dn(,0,rfc2253)]'
-          error-log-format '%%{+json}o %%(event)[str(in-refused)] %%(peer)[ssl_c_s_dn(,0,rfc2253)] %%(from)ci %%(fromPort)cp %%(port)[dst_port] %%(reason)[fc_err_str] %%(tls)[ssl_fc_err_str] %%(verify)[ssl_c_err] %%(issuer)[ssl_c_i_dn(,0,rfc2253)] %%(sni)[ssl_fc_sni]'
+          error-log-format '%%{+json}o %%(event)[str(in-refused)] %%(peer)[ssl_c_s_dn(,0,rfc2253)] %%(from)ci %%(fromPort)cp %%(port)[dst_port] %%(reason)[fc_err_str] %%(tls)[ssl_fc_err_str] %%(verify)[ssl_c_err] %%(issuer)[ssl_c_i_dn(,0,rfc2253)] %%(alpn)[ssl_fc_alpn]'
           use_backend agent if { dst_port %d }
           default_backend app
         """
@@ -254,10 +257,10 @@ final class ProxyConfiguration {
             directory,
             OPEN,
             tls.isEmpty() ? "" : " %(curve)[ssl_fc_curve]",
-            tls.isEmpty() ? "" : " %(tls)[ssl_fc_err_str] %(sni)[ssl_fc_sni]",
+            tls.isEmpty() ? "" : " %(tls)[ssl_fc_err_str] %(alpn)[ssl_fc_alpn]",
             tls.isEmpty()
                 ? ""
-                : "  tcp-request session reject if { ssl_fc_sni -m str " + PROBE + " }\n",
+                : "  tcp-request session reject if { ssl_fc_alpn -m str " + PROBE + " }\n",
             METRICS_PORT);
   }
 
@@ -332,7 +335,7 @@ final class ProxyConfiguration {
     }
     line(
         out,
-        "  default-server check check-ssl check-sni "
+        "  default-server check check-ssl check-alpn "
             + PROBE
             + " inter 15s fastinter 2s downinter 3s fall 2 rise 1"
             + " observe layer4 error-limit 1 on-error mark-down");

@@ -97,7 +97,7 @@ final class ProxyLog {
   /** A refusal; looks of other pods' proxies whether the right one answers are none. */
   private static Optional<Entry> refused(JsonFields fields) {
     String peer = text(fields, "peer");
-    boolean handshakeDone = text(fields, "reason").equals("Success");
+    boolean handshakeDone = isDone(fields);
     if (isProbe(fields)) {
       return Optional.empty();
     }
@@ -109,9 +109,15 @@ final class ProxyLog {
     return Optional.of(arrived(fields, code, peer(peer), text(fields, "issuer"), detail));
   }
 
+  private static boolean isDone(JsonFields fields) {
+    return text(fields, "reason").equals("Success");
+  }
+
+  /** Whoever only looks is gone as soon as the handshake is done, often before this end knows. */
   private static boolean isProbe(JsonFields fields) {
-    return text(fields, "reason").equals("Success")
-        && text(fields, "sni").equals(ProxyConfiguration.PROBE);
+    boolean nothingWrong = text(fields, "tls").isEmpty() && !isAboutCertificate(fields);
+    return text(fields, "alpn").equals(ProxyConfiguration.PROBE)
+        && (isDone(fields) || nothingWrong);
   }
 
   private static boolean isAboutCertificate(JsonFields fields) {

@@ -76,6 +76,14 @@ class MeshIT {
     assertThat(out.code()).isEmpty();
   }
 
+  @Test
+  void callsPassWhenTheProxyHasLookedWhoAnswersAndNoLookCountsAsRefused() throws Exception {
+    web.awaitLooked();
+    assertThat(web.call("db", PORT)).isEqualTo("from " + web.address() + "\nhello");
+    assertThat(awaitEvents(db, 1)).extracting(MeshEvent::code).containsExactly("");
+    assertThat(codes(db)).containsExactly("");
+  }
+
   private static List<String> codes(TestPod pod) {
     return pod.journal().after(0, 0).stream().map(MeshEvent::code).toList();
   }

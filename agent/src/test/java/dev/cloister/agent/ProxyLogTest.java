@@ -72,12 +72,27 @@ class ProxyLogTest {
   @Test
   void countsNoLookOfAnotherPodsProxyAsARefusal() {
     String peer = "CN=web,OU=default,O=shop";
-    String sni = "\"sni\": \"probe.id.cloister.internal\", \"issuer\"";
     String done = refused(peer, "Success", "", 0, 80);
-    assertThat(ProxyLog.read(done.replace("\"issuer\"", sni))).isEmpty();
+    assertThat(ProxyLog.read(asProbe(done))).isEmpty();
     assertThat(read(done).code()).isEqualTo("CL-AGT-019");
-    String failed = refused("", "SSL handshake failure", "", 0, 80);
-    assertThat(read(failed.replace("\"issuer\"", sni)).code()).isEqualTo("CL-AGT-021");
+    String gone = refused("", "SSL handshake failure", "", 0, 80);
+    assertThat(ProxyLog.read(asProbe(gone))).isEmpty();
+    assertThat(read(gone).code()).isEqualTo("CL-AGT-021");
+  }
+
+  @Test
+  void countsAsRefusedWhoOnlySaysThatHeLooksAndHasNoCertificate() {
+    String failed = "SSL handshake failure";
+    String nobody = refused("", failed, "error::peer did not return a certificate", 0, 80);
+    assertThat(read(asProbe(nobody)).code()).isEqualTo("CL-AGT-020");
+    String foreign = refused("CN=a", "SSL client certificate not trusted", "", 10, 80);
+    assertThat(read(asProbe(foreign)).code()).isEqualTo("CL-AGT-020");
+    String garbage = refused("", failed, "error::unsupported protocol", 0, 80);
+    assertThat(read(asProbe(garbage)).code()).isEqualTo("CL-AGT-021");
+  }
+
+  private static String asProbe(String line) {
+    return line.replace("\"issuer\"", "\"alpn\": \"cloister-probe\", \"issuer\"");
   }
 
   @Test

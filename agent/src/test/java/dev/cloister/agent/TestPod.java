@@ -36,6 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class TestPod implements AutoCloseable {
 
   private static final int LIMIT_MILLIS = 8_000;
+  private static final int LOOK_MILLIS = 20_000;
 
   private final TestLan lan;
   private final TestNamespace agent;
@@ -222,12 +223,23 @@ final class TestPod implements AutoCloseable {
 
   /** Waits until the proxy has been told this address by DNS, which takes a moment at its start. */
   void awaitFound(String address) throws InterruptedException {
-    long end = Agent.monotonicMillis() + LIMIT_MILLIS;
-    while (!meshProxy().process().socket().askWorker("show servers state").contains(address)) {
+    awaitSaid("show servers state", address);
+  }
+
+  /** Waits until the proxy has looked who answers, and found the right one. */
+  void awaitLooked() throws InterruptedException {
+    awaitSaid("show stat", ",L6OK,");
+  }
+
+  private void awaitSaid(String question, String answer) throws InterruptedException {
+    long end = Agent.monotonicMillis() + LOOK_MILLIS;
+    String said = "";
+    while (!said.contains(answer)) {
       if (Agent.monotonicMillis() > end) {
-        throw new AssertionError("DNS has not told of " + address);
+        throw new AssertionError("no " + answer + " in " + said);
       }
       Thread.sleep(50);
+      said = meshProxy().process().socket().askWorker(question);
     }
   }
 
