@@ -71,8 +71,8 @@ final class CoordinatorBenchmark {
     List<Double> other = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
       other.add(peerStart(peer));
-      guestbook.startCoordinatorVm();
-      own.add(answered(Guestbook.COORDINATOR));
+      guestbook.fleet().startCoordinatorVm();
+      own.add(answered(Fleet.COORDINATOR));
       if (i + 1 < runs) {
         guestbook.killCoordinator();
         guestbook.stores().use(KeptStores.NONE);

@@ -56,7 +56,7 @@ final class DeploymentStory {
 
   private String found() {
     stage.publishCoordinator();
-    stage.publishGuestbook();
+    stage.publish(Guestbook.EXAMPLE, stage.example(Guestbook.EXAMPLE));
     Guestbook guestbook = stage.open(story);
     guestbook.people().found();
     return "pin " + guestbook.deployment().pin();

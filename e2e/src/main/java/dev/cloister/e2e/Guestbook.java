@@ -2,7 +2,6 @@ package dev.cloister.e2e;
 
 import dev.cloister.agent.AgentError;
 import dev.cloister.cli.Derivation;
-import dev.cloister.cli.LocalCoordinator;
 import dev.cloister.client.ClientLimits;
 import dev.cloister.client.CoordinatorAddress;
 import dev.cloister.client.CoordinatorClient;
@@ -10,7 +9,6 @@ import dev.cloister.client.CoordinatorLink;
 import dev.cloister.client.Trust;
 import dev.cloister.coordinator.CoordinatorError;
 import dev.cloister.encoding.Bytes;
-import dev.cloister.encoding.CloisterException;
 import dev.cloister.image.RegistryOptions;
 import dev.cloister.kubernetes.GeneratedWorkload;
 import dev.cloister.kubernetes.SourceFile;
@@ -33,7 +31,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -44,6 +41,9 @@ import java.util.function.UnaryOperator;
  * has. For one thread.
  */
 final class Guestbook {
+
+  /** The directory of the example. */
+  static final String EXAMPLE = "guestbook";
 
   /** The example's workloads and Services. */
   static final String YAML = "guestbook.yaml";
@@ -57,29 +57,30 @@ final class Guestbook {
   /** The port that only the front may call. */
   static final int DATABASE_PORT = 6379;
 
-  /** The pod of the Coordinator. */
-  static final String COORDINATOR = "default/coordinator";
-
   /** Said by the Coordinator in the channel, or by the agent, which looks for itself. */
   private static final List<String> NOT_LISTED =
       List.of(CoordinatorError.NOT_LISTED.code(), AgentError.NOT_LISTED.code());
 
-  private static final List<String> WORKLOADS = List.of("front-", "db-", Monitor.NAME);
   private static final int FRONT_PORT = 8080;
   private static final List<String> HAS_RUN = List.of("running", "exited");
 
   private static final Duration REFUSAL_LIMIT = Duration.ofMinutes(2);
-  private static final Duration JOIN_LIMIT = Duration.ofMinutes(6);
+
   private final Stage stage;
+  private final Fleet fleet;
   private final Path directory;
-  private final Shell shell;
   private final People people;
 
   Guestbook(Stage stage, Consumer<String> story) {
     this.stage = stage;
-    this.directory = stage.work().resolve("guestbook");
-    this.shell = new Shell(stage.locations(), directory, story);
+    this.fleet = new Fleet(stage, EXAMPLE, story);
+    this.directory = fleet.directory();
     this.people = new People(this);
+  }
+
+  /** Its pods. */
+  Fleet fleet() {
+    return fleet;
   }
 
   /** Those who own it, recover it or rely on it. */
@@ -93,27 +94,12 @@ final class Guestbook {
   }
 
   Shell shell() {
-    return shell;
+    return fleet.shell();
   }
 
-  Stage stage() {
-    return stage;
-  }
-
-  /** Writes an example's YAML for this stage's registry. */
-  void yaml(String example, String name, UnaryOperator<String> change) {
-    Path from = stage.locations().home().resolve("examples").resolve(example).resolve(name);
-    write(name, change.apply(text(from)));
-  }
-
-  /** Writes YAML for this stage's registry. */
-  void write(String name, String yaml) {
-    Path to = directory.resolve(name);
-    try {
-      Files.writeString(to, stage.forThisRegistry(yaml));
-    } catch (IOException e) {
-      throw Stage.failed(to.toString(), e);
-    }
+  /** Writes a file of the example, changed, for this stage's registry. */
+  void yaml(String name, UnaryOperator<String> change) {
+    fleet.yaml(stage.example(EXAMPLE).resolve(name), change);
   }
 
   private static String text(Path file) {
@@ -126,75 +112,23 @@ final class Guestbook {
 
   /** Boots the Coordinator and waits until it answers. */
   void startCoordinator() {
-    startCoordinatorVm();
-    LocalCoordinator.awaitAnswer(address(), stage.terminal());
-  }
-
-  /** Boots the Coordinator's VM. */
-  void startCoordinatorVm() {
-    shell.run(
-        "up",
-        "@generated/coordinator.yaml",
-        "--deployment",
-        "@deployment.json",
-        "--tee",
-        stage.tee().text());
+    fleet.startCoordinatorVm();
+    fleet.awaitCoordinator();
   }
 
   /** Boots the workloads, which wait for their Coordinator. */
   void startWorkloads() {
-    shell.run(
-        "up",
-        "@generated/" + YAML,
-        "@generated/" + SETTINGS,
-        "@generated/" + Monitor.YAML_FILE,
-        "--deployment",
-        "@deployment.json",
-        "--tee",
-        stage.tee().text(),
-        "--no-wait");
+    fleet.startWorkloads(YAML, SETTINGS, Monitor.YAML_FILE);
   }
 
   /** Waits until all of them run and have certificates of this transition; says who they are. */
   String awaitJoined(long number) {
-    long deadline = System.nanoTime() + JOIN_LIMIT.toNanos();
-    while (true) {
-      List<Pod> pods = workloads();
-      boolean all =
-          pods.stream()
-              .allMatch(pod ->
-                  pod.phase().equals("Running")
-                      && pod.join().state().equals("joined")
-                      && pod.join().headNumber() == number);
-      if (all) {
-        return String.join(", ", pods.stream().map(pod -> pod.join().identity()).toList());
-      }
-      if (System.nanoTime() > deadline) {
-        throw new CloisterException(
-            E2eError.STEP_FAILED,
-            "join",
-            String.join("; ", pods.stream().map(Guestbook::told).toList()));
-      }
-      Pause.of(Duration.ofMillis(300));
-    }
-  }
-
-  private static String told(Pod pod) {
-    return pod.name()
-        + " is "
-        + pod.phase()
-        + ", "
-        + pod.join().state()
-        + " "
-        + pod.join().reason();
+    return fleet.awaitJoined(number);
   }
 
   /** The pods that join, by name. */
   List<Pod> workloads() {
-    return stage.node().calls().listPods().pods().stream()
-        .filter(pod -> WORKLOADS.stream().anyMatch(pod.name()::startsWith))
-        .sorted(Comparator.comparing(Pod::name))
-        .toList();
+    return fleet.workloads();
   }
 
   /** Kills the Coordinator and boots another on this state of its store. */
@@ -229,15 +163,14 @@ final class Guestbook {
 
   /** Ends the Coordinator's VM as a crash would, and takes away what is left of it. */
   void killCoordinator() {
-    Pod pod = stage.node().pod(COORDINATOR);
+    Pod pod = stage.node().pod(Fleet.COORDINATOR);
     ProcessHandle.of(pod.qemuPid()).ifPresent(ProcessHandle::destroyForcibly);
-    shell.run("down", COORDINATOR);
+    shell().run("down", Fleet.COORDINATOR);
   }
 
   /** Where the Coordinator is. */
   CoordinatorAddress address() {
-    return new CoordinatorAddress(
-        stage.node().pod(COORDINATOR).ips().getFirst(), CoordinatorAddress.CHANNEL_PORT);
+    return fleet.address();
   }
 
   /** What an outsider types. */
@@ -254,12 +187,12 @@ final class Guestbook {
   }
 
   Deployment deployment() {
-    return Deployment.parse(file("deployment.json"));
+    return fleet.deployment();
   }
 
   /** The manifest that was generated last. */
   Manifest manifest() {
-    return Manifest.parse(file("generated/manifest.json"));
+    return fleet.manifest();
   }
 
   /** A signed transition in a file of this directory. */
@@ -287,11 +220,7 @@ final class Guestbook {
   }
 
   Bytes file(String name) {
-    try {
-      return Bytes.of(Files.readAllBytes(directory.resolve(name)));
-    } catch (IOException e) {
-      throw Stage.failed(name, e);
-    }
+    return fleet.file(name);
   }
 
   Path directory() {
@@ -353,13 +282,13 @@ final class Guestbook {
     while (true) {
       Pod pod = stage.node().pod(id);
       if (pod.containers().stream().anyMatch(one -> HAS_RUN.contains(one.state()))) {
-        throw Refusals.notRefused("a container started: " + told(pod), null);
+        throw Refusals.notRefused("a container started: " + Fleet.told(pod), null);
       }
       if (NOT_LISTED.stream().anyMatch(pod.join().reason()::contains)) {
         return Refusals.shown(pod.join().reason());
       }
       if (System.nanoTime() > deadline) {
-        throw Refusals.notRefused("no refusal in time: " + told(pod), null);
+        throw Refusals.notRefused("no refusal in time: " + Fleet.told(pod), null);
       }
       Pause.of(Duration.ofMillis(300));
     }

@@ -24,12 +24,12 @@ record MovedTag() implements Attack {
   @Override
   public String attempt(Stage stage) {
     OciImage genuine = image(stage, "webdis");
-    stage.push(image(stage, "busybox"), "webdis");
+    stage.push(image(stage, "busybox"), "kv/webdis");
     try {
       requireSame(stage);
       return follow(stage, ForgedDisks.diskOfTag(stage, "webdis"));
     } finally {
-      stage.push(genuine, "webdis");
+      stage.push(genuine, "kv/webdis");
     }
   }
 

@@ -42,26 +42,19 @@ final class People {
         "2",
         "-d",
         "@.");
-    guestbook.yaml("coordinator", "coordinator.yaml", text -> text);
-    guestbook.yaml("guestbook", Guestbook.YAML, text -> text);
-    guestbook.yaml("guestbook", Guestbook.SETTINGS, text -> text);
-    guestbook.write(Monitor.YAML_FILE, Monitor.YAML);
+    guestbook.yaml(Guestbook.YAML, text -> text);
+    guestbook.yaml(Guestbook.SETTINGS, text -> text);
+    guestbook.fleet().write(Monitor.YAML_FILE, Monitor.YAML);
     generate();
   }
 
   private void generate() {
-    shell.run(
-        "generate",
-        "@coordinator.yaml",
-        "@" + Guestbook.YAML,
-        "@" + Guestbook.SETTINGS,
-        "@" + Monitor.YAML_FILE,
-        "--certificate-grace",
-        GRACE,
-        "--deployment",
-        "@deployment.json",
-        "--to",
-        "@generated");
+    guestbook
+        .fleet()
+        .generate(
+            List.of(Guestbook.YAML, Guestbook.SETTINGS, Monitor.YAML_FILE),
+            "--certificate-grace",
+            GRACE);
   }
 
   /** The first transition: one owner makes it, another approves it, with two recovery owners. */
@@ -75,9 +68,7 @@ final class People {
   /** One more name for the front, signed by two of three. The policies stay as they are. */
   void update() {
     guestbook.yaml(
-        "guestbook",
-        Guestbook.YAML,
-        text -> text.replace(Guestbook.FRONT, Guestbook.FRONT + ",guests.example"));
+        Guestbook.YAML, text -> text.replace(Guestbook.FRONT, Guestbook.FRONT + ",guests.example"));
     generate();
     sign(SECOND, "the front has a second name", "bob");
     approve(SECOND, "cid");

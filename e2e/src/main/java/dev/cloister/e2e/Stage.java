@@ -126,14 +126,18 @@ final class Stage implements AutoCloseable {
     GuestImages builder = new GuestImages(locations);
     Progress progress = new Progress(terminal);
     guest = terminal.during("guest image", () -> builder.current(progress));
-    List<OciImage> made = terminal.during("images of the example", () -> images("kv"));
+    List<OciImage> made = terminal.during("images of the example", () -> images(example("kv")));
     Map<String, OciImage> byName = new HashMap<>();
     made.forEach(image -> byName.put(image.name(), image));
     images = Map.copyOf(byName);
   }
 
-  private List<OciImage> images(String example) {
-    Path directory = locations.home().resolve("examples").resolve(example);
+  /** The directory of an example. */
+  Path example(String name) {
+    return locations.home().resolve("examples").resolve(name);
+  }
+
+  private List<OciImage> images(Path directory) {
     return new GuestImages(locations)
         .images(
             directory.resolve("images.lock"),
@@ -141,16 +145,14 @@ final class Stage implements AutoCloseable {
             new Progress(terminal));
   }
 
-  /** Builds the images of the guestbook and pushes them. */
-  void publishGuestbook() {
-    List<OciImage> made = terminal.during("images of the guestbook", () -> images("guestbook"));
-    for (OciImage image : made) {
-      terminal.during(
-          "push " + image.name(),
-          () -> {
-            registry().push(image, "guestbook/" + image.name(), "1");
-            return true;
-          });
+  /**
+   * Builds the images of a directory and pushes them.
+   *
+   * @param name their path in the registry
+   */
+  void publish(String name, Path directory) {
+    for (OciImage image : terminal.during("images of " + name, () -> images(directory))) {
+      push(image, name + "/" + image.name());
     }
   }
 
@@ -158,28 +160,25 @@ final class Stage implements AutoCloseable {
   void publishCoordinator() {
     GuestImages builder = new GuestImages(locations);
     Progress progress = new Progress(terminal);
-    OciImage image =
-        terminal.during("image of the Coordinator", () -> builder.coordinatorImage(progress));
-    terminal.during(
-        "push the Coordinator",
-        () -> {
-          registry().push(image, "cloister/coordinator", "1");
-          return true;
-        });
+    push(
+        terminal.during("image of the Coordinator", () -> builder.coordinatorImage(progress)),
+        "cloister/coordinator");
   }
 
   /** Starts the registry and pushes the example's images. */
   void publish() {
     registry = LocalRegistry.start(work.resolve("registry"));
-    for (OciImage image : images.values()) {
-      terminal.during("push " + image.name(), () -> push(image, image.name()));
-    }
+    images.values().forEach(image -> push(image, "kv/" + image.name()));
   }
 
-  /** Pushes an image under a name of the example. */
-  boolean push(OciImage image, String name) {
-    registry().push(image, "kv/" + name, "1");
-    return true;
+  /** Pushes an image to a repository of the registry, with the tag of all examples. */
+  void push(OciImage image, String repository) {
+    terminal.during(
+        "push " + repository,
+        () -> {
+          registry().push(image, repository, "1");
+          return true;
+        });
   }
 
   /** Makes a deployment and derives what may run from the example's YAML. */
@@ -222,7 +221,7 @@ final class Stage implements AutoCloseable {
   }
 
   private SourceFile exampleYaml() {
-    Path file = locations.home().resolve("examples").resolve("kv").resolve("kv.yaml");
+    Path file = example("kv").resolve("kv.yaml");
     try {
       return SourceFile.of("kv.yaml", forThisRegistry(Files.readString(file)));
     } catch (IOException e) {
