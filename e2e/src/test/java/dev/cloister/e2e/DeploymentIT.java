@@ -23,7 +23,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeploymentIT {
 
-  private final Stage stage = new Stage(Terminal.ofProcess(), Checkout.locations(), EvidenceType.SNP);
+  private final Stage stage =
+      new Stage(Terminal.ofProcess(), Checkout.locations(), EvidenceType.SNP);
   private final Steps steps = new Steps(stage, _ -> {});
   private final DeploymentStory story = new DeploymentStory(stage, _ -> {}, steps);
   private final List<Attack> tried = new ArrayList<>();

@@ -25,7 +25,8 @@ class TrafficIT {
   private static final String SETTINGS = "settings.yaml";
   private static final Duration EXCHANGE_LIMIT = Duration.ofMinutes(4);
 
-  private final Stage stage = new Stage(Terminal.ofProcess(), Checkout.locations(), EvidenceType.SNP);
+  private final Stage stage =
+      new Stage(Terminal.ofProcess(), Checkout.locations(), EvidenceType.SNP);
   private final Path traffic = stage.locations().home().resolve("e2e/src/test/resources/traffic");
   private final Fleet fleet = new Fleet(stage, "traffic", _ -> {});
   private String log = "";
@@ -156,7 +157,10 @@ class TrafficIT {
 
   @Test
   void psqlToAPortThatTheGraphDoesNotNameIsRefusedAndTheMeshTellsWhy() {
-    assertThat(said("undeclared")).last().asString().contains("port 5433 failed");
+    assertThat(said("undeclared"))
+        .first()
+        .asString()
+        .contains("port 5433 failed: server closed the connection unexpectedly");
     assertThat(mesh("clients"))
         .containsPattern(
             counted("to", "\\S+", 5433, "refused " + AgentError.MESH_UNDECLARED.code()));
