@@ -23,7 +23,7 @@ class TrafficIT {
 
   private static final String PODS = "pods.yaml";
   private static final String SETTINGS = "settings.yaml";
-  private static final Duration EXCHANGE_LIMIT = Duration.ofMinutes(4);
+  private static final Duration EXCHANGE_LIMIT = Duration.ofMinutes(8);
 
   private final Stage stage =
       new Stage(Terminal.ofProcess(), Checkout.locations(), EvidenceType.SNP);
