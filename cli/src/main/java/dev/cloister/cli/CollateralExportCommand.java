@@ -52,7 +52,8 @@ final class CollateralExportCommand extends Command {
   protected ExitCode run() {
     CollateralFinder finder = options.finder(locations);
     for (Path file : files) {
-      Evidence bare = bare(Disk.read(file, MAX_BYTES));
+      Bytes bytes = Disk.read(file, MAX_BYTES);
+      Evidence bare = Evidence.bare(EvidenceType.of(bytes), bytes);
       Evidence complete =
           terminal()
               .during(
@@ -61,13 +62,6 @@ final class CollateralExportCommand extends Command {
       terminal().print(JsonWriter.canonical(request(file.toString(), complete)));
     }
     return ExitCode.DONE;
-  }
-
-  private static Evidence bare(Bytes bytes) {
-    return switch (EvidenceType.of(bytes)) {
-      case SNP -> new SnpEvidence(bytes, List.of(), List.of());
-      case TDX -> new TdxEvidence(bytes, List.of(), TdxCollateral.none());
-    };
   }
 
   /** The request of the published form, see {@link EvidenceRequest}. */

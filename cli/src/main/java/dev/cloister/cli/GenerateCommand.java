@@ -147,8 +147,10 @@ final class GenerateCommand extends Command {
   private Manifest manifest(
       Deployment deployment, Generation generation, Map<String, ReferenceValue> values) {
     List<Workload> workloads = new ArrayList<>();
+    // In one order, so that the same input gives the same manifest.
+    List<String> names = values.keySet().stream().sorted().toList();
     for (GeneratedWorkload generated : generation.workloads()) {
-      workloads.add(generated.entry(List.copyOf(values.keySet())));
+      workloads.add(generated.entry(names));
     }
     if (beside != null) {
       workloads.addAll(
