@@ -42,7 +42,9 @@ class GuestbookTest {
     assertThat(db.connections())
         .isEqualTo(
             new Connections(
-                List.of(new InboundPort(6379, Protocol.TCP, InboundMode.MESH)),
+                List.of(
+                    new InboundPort(6379, Protocol.TCP, InboundMode.MESH),
+                    new InboundPort(15020, Protocol.TCP, InboundMode.MESH)),
                 List.of(),
                 List.of()));
     assertThat(db.callers()).isEqualTo(Map.of(6379, List.of("default/front")));
