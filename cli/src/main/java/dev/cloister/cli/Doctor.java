@@ -32,7 +32,7 @@ final class Doctor {
             "/usr/lib/cni/bridge",
             "CNI plugins",
             RUN,
-            "connect the pods",
+            "connects the pods",
             "containernetworking-plugins"));
     found.add(program("dnsmasq", RUN, "gives the pods names", "dnsmasq-base"));
     found.add(program("ip", RUN, "makes network namespaces and taps", "iproute2"));
@@ -46,9 +46,9 @@ final class Doctor {
             "/usr/share/keyrings/debian-archive-keyring.gpg",
             "Debian's archive keys",
             RUN,
-            "prove the guest's packages",
+            "proves the guest's packages",
             "debian-archive-keyring"));
-    found.add(kernel("tun devices", "/dev/net/tun", "carry the pods' packets", "modprobe tun"));
+    found.add(kernel("tun devices", "/dev/net/tun", "carries the pods' packets", "modprobe tun"));
     found.add(networkDevices());
     found.add(program("fsck.erofs", TEST, "checks the images that Cloister writes", "erofs-utils"));
     found.add(program("umoci", TEST, "is what image conversion is compared with", "umoci"));
@@ -142,7 +142,7 @@ final class Doctor {
       state = new State.Missing("the kernel makes no bridge or veth pair in a network namespace");
     }
     return new Prerequisite(
-        "network namespaces", RUN, "separate the pods", state, "modprobe bridge veth", List.of());
+        "network namespaces", RUN, "separates the pods", state, "modprobe bridge veth", List.of());
   }
 
   private static boolean makesDevice(String... kind) {
