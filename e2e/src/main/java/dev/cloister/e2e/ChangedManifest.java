@@ -22,8 +22,12 @@ record ChangedManifest() implements Attack {
     Guestbook guestbook = stage.guestbook();
     guestbook.people().approve(People.THIRD, "ann");
     byte[] manifest = guestbook.manifest().document().toArray();
-    int last = new String(manifest, StandardCharsets.UTF_8).lastIndexOf("3600");
-    manifest[last] = '9';
+    String text = new String(manifest, StandardCharsets.UTF_8);
+    int digit = text.indexOf("graceSeconds");
+    while (!Character.isDigit(text.charAt(digit))) {
+      digit++;
+    }
+    manifest[digit] = '9';
     return Refusals.of(
         ManifestError.OTHER_MANIFEST,
         "manifest",
