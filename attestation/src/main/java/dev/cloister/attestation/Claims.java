@@ -19,14 +19,21 @@ public sealed interface Claims permits SnpClaims, TdxClaims {
   /** The time of the check. */
   Instant at();
 
+  /** The time in which certificates, revocation lists and other collateral are all valid. */
+  Validity validity();
+
   /**
    * When the last of certificates, revocation lists and other collateral begins to be valid: the
    * same answer would be given at any time from then to {@link #validUntil}.
    */
-  Instant validFrom();
+  default Instant validFrom() {
+    return validity().from();
+  }
 
   /** When the first of certificates, revocation lists and other collateral expires. */
-  Instant validUntil();
+  default Instant validUntil() {
+    return validity().until();
+  }
 
   /** Whether current revocation lists were there. */
   boolean revocationChecked();

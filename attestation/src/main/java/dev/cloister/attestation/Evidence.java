@@ -59,5 +59,7 @@ public sealed interface Evidence permits SnpEvidence, TdxEvidence {
    * @param digest 32 bytes
    * @throws CloisterException where the evidence is malformed
    */
-  boolean claimsInitdata(Bytes digest);
+  default boolean claimsInitdata(Bytes digest) {
+    return claimedHostData().equals(type().hostData(digest));
+  }
 }

@@ -39,6 +39,19 @@ public enum EvidenceType {
     return hostDataPath;
   }
 
+  /**
+   * What the host gives at launch for an initdata: the digest, in TDX behind it zeros up to the 48
+   * bytes of MRCONFIGID.
+   *
+   * @param digest 32 bytes
+   */
+  public Bytes hostData(Bytes digest) {
+    return switch (this) {
+      case SNP -> digest;
+      case TDX -> Bytes.concat(digest, Bytes.zeros(16));
+    };
+  }
+
   /** The kind that the text names, or nothing. */
   public static Optional<EvidenceType> named(String text) {
     return Arrays.stream(values()).filter(type -> type.text.equals(text)).findFirst();

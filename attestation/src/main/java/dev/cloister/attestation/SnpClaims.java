@@ -28,16 +28,6 @@ public record SnpClaims(
     implements Claims {
 
   @Override
-  public Instant validFrom() {
-    return validity.from();
-  }
-
-  @Override
-  public Instant validUntil() {
-    return validity.until();
-  }
-
-  @Override
   public Bytes reportData() {
     return report.reportData();
   }
@@ -49,7 +39,7 @@ public record SnpClaims(
 
   @Override
   public boolean isOfInitdata(Bytes digest) {
-    return hostData().equals(digest);
+    return hostData().equals(EvidenceType.SNP.hostData(digest));
   }
 
   /** The claims as an object; bytes in lower-case hexadecimal, times in RFC 3339. */

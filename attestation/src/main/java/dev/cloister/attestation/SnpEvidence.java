@@ -55,9 +55,4 @@ public record SnpEvidence(Bytes report, List<Bytes> certificates, List<Bytes> re
   public Bytes claimedHostData() {
     return SnpReport.parse(report).hostData();
   }
-
-  @Override
-  public boolean claimsInitdata(Bytes digest) {
-    return claimedHostData().equals(digest);
-  }
 }

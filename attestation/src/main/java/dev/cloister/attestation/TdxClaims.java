@@ -24,16 +24,6 @@ public record TdxClaims(
     implements Claims {
 
   @Override
-  public Instant validFrom() {
-    return validity.from();
-  }
-
-  @Override
-  public Instant validUntil() {
-    return validity.until();
-  }
-
-  @Override
   public Bytes reportData() {
     return quote.body().reportData();
   }
@@ -51,7 +41,7 @@ public record TdxClaims(
 
   @Override
   public boolean isOfInitdata(Bytes digest) {
-    return hostData().equals(Bytes.concat(digest, Bytes.zeros(16)));
+    return hostData().equals(EvidenceType.TDX.hostData(digest));
   }
 
   /** The claims as an object; bytes in lower-case hexadecimal, times in RFC 3339. */

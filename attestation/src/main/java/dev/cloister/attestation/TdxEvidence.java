@@ -42,9 +42,4 @@ public record TdxEvidence(Bytes quote, List<Bytes> certificates, TdxCollateral c
   public Bytes claimedHostData() {
     return TdxQuote.parse(quote).body().mrConfigId();
   }
-
-  @Override
-  public boolean claimsInitdata(Bytes digest) {
-    return claimedHostData().equals(Bytes.concat(digest, Bytes.zeros(16)));
-  }
 }

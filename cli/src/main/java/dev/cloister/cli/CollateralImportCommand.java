@@ -18,7 +18,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code cloister collateral import}: what somebody else fetched, into the store. */
@@ -47,15 +46,10 @@ final class CollateralImportCommand extends Command {
   @Mixin private CacheOptions cache = new CacheOptions();
   @Mixin private RootOptions root = new RootOptions();
   @Mixin private SimulatedOption simulated = new SimulatedOption();
+  @Mixin private TimeOption at = new TimeOption();
 
   @Parameters(paramLabel = "FILE", description = "The bundle: requests, one a line.")
   private @Nullable Path file;
-
-  @Option(
-      names = "--at",
-      paramLabel = "TIME",
-      description = "The time at which everything must be valid (default: now).")
-  private @Nullable String at;
 
   CollateralImportCommand(Terminal terminal, Locations locations, InstantSource clock) {
     super(terminal);
@@ -65,7 +59,7 @@ final class CollateralImportCommand extends Command {
 
   @Override
   protected ExitCode run() {
-    Instant time = at == null ? clock.instant() : EvidenceRequest.time(at, "--at");
+    Instant time = at.time(clock);
     CollateralImport bundle = new CollateralImport(simulated.verifier(), time);
     addLines(bundle, time);
     CollateralStore store = cache.open(locations);

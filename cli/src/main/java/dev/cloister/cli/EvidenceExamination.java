@@ -30,6 +30,7 @@ abstract class EvidenceExamination extends Command {
   @Mixin private EvidenceFiles files = new EvidenceFiles();
   @Mixin private CacheOptions cache = new CacheOptions();
   @Mixin private SimulatedOption simulated = new SimulatedOption();
+  @Mixin private TimeOption at = new TimeOption();
 
   @Option(
       names = "--request",
@@ -42,12 +43,6 @@ abstract class EvidenceExamination extends Command {
       paramLabel = "-",
       description = "Read requests from standard input, one a line, and answer one a line.")
   private @Nullable String batch;
-
-  @Option(
-      names = "--at",
-      paramLabel = "TIME",
-      description = "The time at which everything must be valid, like 2026-01-01T00:00:00Z.")
-  private @Nullable String at;
 
   @Option(
       names = "--cached",
@@ -133,7 +128,7 @@ abstract class EvidenceExamination extends Command {
     try {
       JsonFields fields = JsonFields.of(JsonParser.parse(input(), REQUEST), "");
       id = fields.has("id") ? fields.any("id") : id;
-      answer = answer(examiner(), EvidenceRequest.read(fields, now()));
+      answer = answer(examiner(), EvidenceRequest.read(fields, at.time(clock)));
     } catch (CloisterException e) {
       answer = refusedOrThrow(e);
     }
@@ -154,7 +149,7 @@ abstract class EvidenceExamination extends Command {
 
   private EvidenceAnswer answerFiles() {
     try {
-      return answer(examiner(), ofFiles(files, now()));
+      return answer(examiner(), ofFiles(files, at.time(clock)));
     } catch (CloisterException e) {
       return refusedOrThrow(e);
     }
@@ -163,7 +158,7 @@ abstract class EvidenceExamination extends Command {
   /** A line of a batch always has an answer, also where it is no request. */
   private EvidenceAnswer answer(EvidenceExaminer examiner, JsonFields fields) {
     try {
-      return answer(examiner, EvidenceRequest.read(fields, now()));
+      return answer(examiner, EvidenceRequest.read(fields, at.time(clock)));
     } catch (CloisterException e) {
       return EvidenceAnswer.of(e);
     }
@@ -177,9 +172,5 @@ abstract class EvidenceExamination extends Command {
     throw e.code() instanceof CliError
         ? e
         : new CloisterException(CliError.BAD_REQUEST, e.where(), e.detail(), e);
-  }
-
-  private Instant now() {
-    return at == null ? clock.instant() : EvidenceRequest.time(at, "--at");
   }
 }

@@ -21,6 +21,7 @@ import dev.cloister.policy.PodPolicy;
 import dev.cloister.policy.PolicyDiff;
 import dev.cloister.rpc.NodeAccess.AttestResponse;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -123,10 +124,10 @@ public record PodVerifier(Manifest manifest, boolean allowSimulated) {
     }
   }
 
-  /** TDX has more room than a digest needs, and the rest is zeros. */
+  /** Whether evidence of either kind names the digest so. */
   private static boolean isDigest(String found, Bytes digest) {
-    return found.equals(digest.toHex())
-        || found.equals(Bytes.concat(digest, Bytes.zeros(16)).toHex());
+    return Arrays.stream(EvidenceType.values())
+        .anyMatch(type -> found.equals(type.hostData(digest).toHex()));
   }
 
   /** The exit code that says it. */

@@ -25,28 +25,31 @@ public final class SimulatedReferences {
 
   /** The reference values of this image for both kinds of evidence, by name. */
   public static Map<String, ReferenceValue> of(GuestImage image, GetVendorResponse vendor) {
+    Bytes firmware = BootSource.firmware(image.firmware());
     return Map.of(
-        SNP, snp(image, vendor.rootKeyDigest()), TDX, tdx(image, vendor.tdxRootKeyDigest()));
+        SNP,
+        snp(image, firmware, vendor.rootKeyDigest()),
+        TDX,
+        tdx(image, firmware, vendor.tdxRootKeyDigest()));
   }
 
-  private static ReferenceValue snp(GuestImage image, Bytes rootKeyDigest) {
+  private static ReferenceValue snp(GuestImage image, Bytes firmware, Bytes rootKeyDigest) {
     KernelHashes hashes =
         KernelHashes.of(
             digest(image, GuestImage.KERNEL),
             digest(image, GuestImage.INITRD),
             image.commandLine(GuestImage.Tee.SIMULATED));
-    Bytes firmware = BootSource.firmware(image.firmware());
     Bytes launchDigest = SimulatedLaunchDigest.ofDirectBoot(firmware, hashes, GuestImages.VCPUS);
     return SimulatedChip.referenceValue(
         image.name(), rootKeyDigest, launchDigest, GuestImages.VCPUS);
   }
 
-  private static ReferenceValue tdx(GuestImage image, Bytes rootKeyDigest) {
+  private static ReferenceValue tdx(GuestImage image, Bytes firmware, Bytes rootKeyDigest) {
     return SimulatedTdxPlatform.referenceValue(
         image.name(),
         rootKeyDigest,
         SimulatedTdMeasurements.ofDirectBoot(
-            BootSource.firmware(image.firmware()),
+            firmware,
             BootSource.kernel(image.kernel()),
             Disk.digest(image.initrd(), "SHA-384"),
             image.commandLine(GuestImage.Tee.SIMULATED),
