@@ -1,5 +1,6 @@
 package dev.cloister.agent;
 
+import dev.cloister.attestation.PemCertificates;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.Secret;
 import dev.cloister.encoding.SecretAccess;
@@ -43,11 +44,7 @@ record Credentials(
 
   /** Certificates as PEM (RFC 7468), one after the other. */
   static Bytes certificates(List<Bytes> ders) {
-    StringBuilder out = new StringBuilder();
-    for (Bytes der : ders) {
-      append(out, "CERTIFICATE", der.toArray());
-    }
-    return Bytes.ofUtf8(out.toString());
+    return Bytes.ofUtf8(PemCertificates.write(ders));
   }
 
   /**
@@ -58,21 +55,12 @@ record Credentials(
   static Bytes anchors(List<Bytes> ders) {
     StringBuilder out = new StringBuilder();
     for (Bytes der : ders) {
-      byte[] whole = Arrays.copyOf(der.toArray(), der.size() + TRUSTED_FOR_BOTH.size());
-      System.arraycopy(TRUSTED_FOR_BOTH.toArray(), 0, whole, der.size(), TRUSTED_FOR_BOTH.size());
-      append(out, "TRUSTED CERTIFICATE", whole);
+      byte[] trusted = Bytes.concat(der, TRUSTED_FOR_BOTH).toArray();
+      out.append("-----BEGIN TRUSTED CERTIFICATE-----\n")
+          .append(Base64.getMimeEncoder(LINE, LINE_END).encodeToString(trusted))
+          .append("\n-----END TRUSTED CERTIFICATE-----\n");
     }
     return Bytes.ofUtf8(out.toString());
-  }
-
-  private static void append(StringBuilder out, String label, byte[] content) {
-    out.append("-----BEGIN ")
-        .append(label)
-        .append("-----\n")
-        .append(Base64.getMimeEncoder(LINE, LINE_END).encodeToString(content))
-        .append("\n-----END ")
-        .append(label)
-        .append("-----\n");
   }
 
   /** A private key as PEM; the given bytes (PKCS #8) are erased. */

@@ -3,6 +3,7 @@ package dev.cloister.attestation;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.encoding.CloisterException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -17,7 +18,23 @@ public final class PemCertificates {
   private static final int MAX_CERTIFICATES = 16;
   private static final int MAX_BYTES = 64 * 1024;
 
+  private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
   private PemCertificates() {}
+
+  /** The text of certificates in DER, one after the other, in lines of 64 letters. */
+  public static String write(List<Bytes> certificates) {
+    StringBuilder text = new StringBuilder();
+    for (Bytes der : certificates) {
+      text.append(BEGIN)
+          .append('\n')
+          .append(LINES.encodeToString(der.toArray()))
+          .append('\n')
+          .append(END)
+          .append('\n');
+    }
+    return text.toString();
+  }
 
   /** Whether the text begins as one in PEM does. */
   public static boolean isPem(String text) {

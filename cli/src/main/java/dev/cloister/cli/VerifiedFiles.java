@@ -1,22 +1,19 @@
 package dev.cloister.cli;
 
+import dev.cloister.attestation.PemCertificates;
 import dev.cloister.channel.Evidence;
 import dev.cloister.client.VerifiedCoordinator;
 import dev.cloister.client.VerifiedDeployment;
 import dev.cloister.encoding.Bytes;
 import dev.cloister.manifest.HistoryEntry;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /** Writes what was verified, byte for byte as it was, for curl and for whoever checks again. */
 final class VerifiedFiles {
-
-  private static final int LINE = 64;
 
   private final Path directory;
   private final List<String> written = new ArrayList<>();
@@ -62,19 +59,13 @@ final class VerifiedFiles {
   }
 
   private static Bytes pem(List<X509Certificate> certificates) {
-    Base64.Encoder lines = Base64.getMimeEncoder(LINE, "\n".getBytes(StandardCharsets.US_ASCII));
-    StringBuilder text = new StringBuilder();
-    for (X509Certificate certificate : certificates) {
-      text.append("-----BEGIN CERTIFICATE-----\n")
-          .append(lines.encodeToString(encoded(certificate)))
-          .append("\n-----END CERTIFICATE-----\n");
-    }
-    return Bytes.ofUtf8(text.toString());
+    return Bytes.ofUtf8(
+        PemCertificates.write(certificates.stream().map(VerifiedFiles::encoded).toList()));
   }
 
-  private static byte[] encoded(X509Certificate certificate) {
+  private static Bytes encoded(X509Certificate certificate) {
     try {
-      return certificate.getEncoded();
+      return Bytes.of(certificate.getEncoded());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("it was decoded before", e);
     }

@@ -7,6 +7,7 @@ import dev.cloister.attestation.EarliestTime;
 import dev.cloister.attestation.Evidence;
 import dev.cloister.attestation.EvidenceVerifier;
 import dev.cloister.attestation.Inconclusive;
+import dev.cloister.attestation.PemCertificates;
 import dev.cloister.attestation.Rejected;
 import dev.cloister.attestation.SigningKey;
 import dev.cloister.attestation.SnpClaims;
@@ -23,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Takes what somebody else fetched into the store: evidence with its collateral. Nothing of it is
@@ -131,11 +131,11 @@ public final class CollateralImport {
       CollateralNeeds.Amd needs = (CollateralNeeds.Amd) CollateralNeeds.of(evidence);
       SigningKey key = claims.report().signingKey();
       List<Imported> pieces = new ArrayList<>();
-      StringBuilder authorities = new StringBuilder();
+      List<Bytes> authorities = new ArrayList<>();
       needed.forEach((der, role) -> {
         boolean isLeaf = role.equals(key.text());
         if (!isLeaf) {
-          authorities.append(pem(der));
+          authorities.add(der);
         } else if (claims.chipBound()) {
           String name = CollateralNames.chipKey(needs, claims.product());
           pieces.add(imported(name, der, Bytes.EMPTY, Validity.ofAmdCertificate(der)));
@@ -143,7 +143,7 @@ public final class CollateralImport {
       });
       if (!authorities.isEmpty()) {
         String name = CollateralNames.authorities(key, claims.product());
-        Bytes chain = Bytes.ofUtf8(authorities.toString());
+        Bytes chain = Bytes.ofUtf8(PemCertificates.write(authorities));
         pieces.add(imported(name, chain, Bytes.EMPTY, StoredCollateral.ofChain(chain)));
       }
       for (Bytes list : evidence.revocationLists()) {
@@ -166,9 +166,7 @@ public final class CollateralImport {
           signers.put(der, role);
         }
       });
-      Bytes chain =
-          Bytes.ofUtf8(
-              signers.keySet().stream().map(CollateralImport::pem).collect(Collectors.joining()));
+      Bytes chain = Bytes.ofUtf8(PemCertificates.write(List.copyOf(signers.keySet())));
       CollateralNeeds.Intel needs = (CollateralNeeds.Intel) CollateralNeeds.of(evidence);
       return List.of(
           imported(
@@ -220,9 +218,5 @@ public final class CollateralImport {
 
   private static Imported imported(String name, Bytes content, Bytes chain, Validity validity) {
     return new Imported(new Piece(name, content, chain, validity.from()), validity);
-  }
-
-  private static String pem(Bytes der) {
-    return "-----BEGIN CERTIFICATE-----\n" + der.toBase64() + "\n-----END CERTIFICATE-----\n";
   }
 }

@@ -1,5 +1,6 @@
 package dev.cloister.simulator;
 
+import dev.cloister.attestation.PemCertificates;
 import dev.cloister.attestation.TdMeasurements;
 import dev.cloister.attestation.TdxCollateral;
 import dev.cloister.attestation.TrustAnchor;
@@ -8,19 +9,13 @@ import dev.cloister.simulator.CertificateWriter.Validity;
 import dev.cloister.simulator.IntelCertificateWriter.Issuer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -56,10 +51,12 @@ public final class SimulatedTdxVendor {
     this.signer = PrivateFiles.read(directory.resolve("signer.der"));
     this.signerKey = key(directory.resolve("signer.key"));
     Bytes chain =
-        Bytes.concat(
-            pem(PrivateFiles.read(directory.resolve("pck.der"))),
-            pem(PrivateFiles.read(directory.resolve("platform.der"))),
-            pem(root));
+        Bytes.ofUtf8(
+            PemCertificates.write(
+                List.of(
+                    PrivateFiles.read(directory.resolve("pck.der")),
+                    PrivateFiles.read(directory.resolve("platform.der")),
+                    root)));
     this.quotes = new QuoteWriter(p256(random), key(directory.resolve("pck.key")), chain);
   }
 
@@ -178,28 +175,11 @@ public final class SimulatedTdxVendor {
         key(directory.resolve(file + ".key")));
   }
 
-  private static Bytes pem(Bytes certificate) {
-    String base64 =
-        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.toArray());
-    return Bytes.ofUtf8("-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
-  }
-
   private static KeyPair p256(SecureRandom random) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform makes P-256 keys", e);
-    }
+    return VendorKeys.onCurve("secp256r1", random);
   }
 
   private static PrivateKey key(Path file) {
-    try {
-      return KeyFactory.getInstance("EC")
-          .generatePrivate(new PKCS8EncodedKeySpec(PrivateFiles.read(file).toArray()));
-    } catch (GeneralSecurityException e) {
-      throw PrivateFiles.unusable(file, e);
-    }
+    return VendorKeys.read("EC", file);
   }
 }

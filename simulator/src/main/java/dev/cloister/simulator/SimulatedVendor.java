@@ -6,13 +6,10 @@ import dev.cloister.encoding.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,10 +44,10 @@ public final class SimulatedVendor {
     this.clock = clock;
     this.root = PrivateFiles.read(directory.resolve("ark.der"));
     this.rootSpki = PrivateFiles.read(directory.resolve("ark.spki"));
-    this.rootKey = key("RSA", directory.resolve("ark.key"));
+    this.rootKey = VendorKeys.read("RSA", directory.resolve("ark.key"));
     this.authority = PrivateFiles.read(directory.resolve("ask.der"));
     this.chip = PrivateFiles.read(directory.resolve("vcek.der"));
-    this.chipKey = key("EC", directory.resolve("vcek.key"));
+    this.chipKey = VendorKeys.read("EC", directory.resolve("vcek.key"));
     this.chipId = PrivateFiles.read(directory.resolve("chip.id"));
     this.renewAt = Instant.MIN;
     this.revocationList = Bytes.EMPTY;
@@ -84,7 +81,7 @@ public final class SimulatedVendor {
         new CertificateWriter.Validity(from, from.plus(Duration.ofDays(7 * 365)));
     KeyPair ark = rsa(random);
     KeyPair ask = rsa(random);
-    KeyPair vcek = p384(random);
+    KeyPair vcek = VendorKeys.onCurve("secp384r1", random);
     byte[] id = new byte[64];
     random.nextBytes(id);
     Bytes chipId = Bytes.of(id);
@@ -178,26 +175,7 @@ public final class SimulatedVendor {
     }
   }
 
-  private static KeyPair p384(SecureRandom random) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp384r1"), random);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform makes P-384 keys", e);
-    }
-  }
-
   private static Bytes spki(KeyPair pair) {
     return Bytes.of(pair.getPublic().getEncoded());
-  }
-
-  private static PrivateKey key(String algorithm, Path file) {
-    try {
-      return KeyFactory.getInstance(algorithm)
-          .generatePrivate(new PKCS8EncodedKeySpec(PrivateFiles.read(file).toArray()));
-    } catch (GeneralSecurityException e) {
-      throw PrivateFiles.unusable(file, e);
-    }
   }
 }
