@@ -1,8 +1,6 @@
 package dev.cloister.e2e;
 
 import dev.cloister.encoding.CloisterException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,24 +16,29 @@ final class Curl {
   static String run(List<String> arguments) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (true) {
-      Result result = ask(arguments);
+      HostTool.Ended result = ask(arguments);
       if (result.ok()) {
-        return result.body();
+        return result.said();
       }
       if (System.nanoTime() > deadline) {
-        throw new CloisterException(E2eError.STEP_FAILED, arguments.getLast(), result.body());
+        throw new CloisterException(E2eError.STEP_FAILED, arguments.getLast(), result.said());
       }
       Pause.of(Duration.ofMillis(200));
     }
   }
 
+  /** The same for an address alone. */
+  static String get(String address) {
+    return run(List.of(address));
+  }
+
   /** The same, asked only once. */
   static String once(List<String> arguments) {
-    Result result = ask(arguments);
+    HostTool.Ended result = ask(arguments);
     if (!result.ok()) {
-      throw new CloisterException(E2eError.STEP_FAILED, arguments.getLast(), result.body());
+      throw new CloisterException(E2eError.STEP_FAILED, arguments.getLast(), result.said());
     }
-    return result.body();
+    return result.said();
   }
 
   /** Whether a call is answered. */
@@ -43,41 +46,15 @@ final class Curl {
     return ask(arguments).ok();
   }
 
-  private record Result(boolean ok, String body) {}
-
-  private static Result ask(List<String> arguments) {
+  private static HostTool.Ended ask(List<String> arguments) {
     List<String> command = new ArrayList<>(List.of("curl", "-sSf", "--max-time", "5"));
     command.addAll(arguments);
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String body =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return new Result(process.waitFor() == 0, body);
-    } catch (IOException e) {
-      throw Stage.failed("curl", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CloisterException(E2eError.STEP_FAILED, "curl", "interrupted", e);
-    }
+    return HostTool.end(command);
   }
 
   /** Whether an HTTPS server of any certificate answers, in whatever words. */
   static boolean answers(String address) {
-    try {
-      return new ProcessBuilder("curl", "-sk", "--max-time", "20", "-o", "/dev/null", address)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      throw Stage.failed("curl", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CloisterException(E2eError.STEP_FAILED, address, "interrupted", e);
-    }
-  }
-
-  /** The same for an address alone. */
-  static String get(String address) {
-    return run(List.of(address));
+    return HostTool.end(List.of("curl", "-sk", "--max-time", "20", "-o", "/dev/null", address))
+        .ok();
   }
 }

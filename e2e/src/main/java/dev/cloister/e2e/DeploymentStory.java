@@ -67,14 +67,14 @@ final class DeploymentStory {
     return "it answers at " + stage.guestbook().address() + " and awaits its first transition";
   }
 
-  private String join() {
-    stage.guestbook().startWorkloads();
-    return stage.guestbook().awaitJoined(1);
-  }
-
   private String first() {
     stage.guestbook().people().first();
     return "in force: " + stage.guestbook().history().head();
+  }
+
+  private String join() {
+    stage.guestbook().startWorkloads();
+    return stage.guestbook().awaitJoined(1);
   }
 
   private String verify() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -143,20 +144,18 @@ final class Fleet {
 
   /** Waits until all of them run and have certificates of this transition; says who they are. */
   String awaitJoined(long number) {
-    long deadline = System.nanoTime() + JOIN_LIMIT.toNanos();
-    while (true) {
-      List<Pod> pods = workloads();
-      if (pods.stream().allMatch(pod -> hasJoined(pod, number))) {
-        return String.join(", ", pods.stream().map(pod -> pod.join().identity()).toList());
-      }
-      if (System.nanoTime() > deadline) {
-        throw new CloisterException(
-            E2eError.STEP_FAILED,
-            "join",
-            String.join("; ", pods.stream().map(Fleet::told).toList()));
-      }
-      Pause.of(Duration.ofMillis(300));
-    }
+    List<Pod> joined =
+        Pause.until(
+            JOIN_LIMIT,
+            () ->
+                Optional.of(workloads())
+                    .filter(pods -> pods.stream().allMatch(pod -> hasJoined(pod, number))),
+            () ->
+                new CloisterException(
+                    E2eError.STEP_FAILED,
+                    "join",
+                    String.join("; ", workloads().stream().map(Fleet::told).toList())));
+    return String.join(", ", joined.stream().map(pod -> pod.join().identity()).toList());
   }
 
   private static boolean hasJoined(Pod pod, long number) {

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -278,19 +279,17 @@ final class Guestbook {
   }
 
   private String awaitRefusal(String id) {
-    long deadline = System.nanoTime() + REFUSAL_LIMIT.toNanos();
-    while (true) {
-      Pod pod = stage.node().pod(id);
-      if (pod.containers().stream().anyMatch(one -> HAS_RUN.contains(one.state()))) {
-        throw Refusals.notRefused("a container started: " + Fleet.told(pod), null);
-      }
-      if (NOT_LISTED.stream().anyMatch(pod.join().reason()::contains)) {
-        return Refusals.shown(pod.join().reason());
-      }
-      if (System.nanoTime() > deadline) {
-        throw Refusals.notRefused("no refusal in time: " + Fleet.told(pod), null);
-      }
-      Pause.of(Duration.ofMillis(300));
-    }
+    return Pause.until(
+        REFUSAL_LIMIT,
+        () -> {
+          Pod pod = stage.node().pod(id);
+          if (pod.containers().stream().anyMatch(one -> HAS_RUN.contains(one.state()))) {
+            throw Refusals.notRefused("a container started: " + Fleet.told(pod), null);
+          }
+          return Optional.of(pod.join().reason())
+              .filter(reason -> NOT_LISTED.stream().anyMatch(reason::contains))
+              .map(Refusals::shown);
+        },
+        () -> Refusals.notRefused("no refusal in time: " + Fleet.told(stage.node().pod(id)), null));
   }
 }

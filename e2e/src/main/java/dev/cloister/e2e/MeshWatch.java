@@ -55,23 +55,17 @@ final class MeshWatch {
    * @throws CloisterException with {@link E2eError#NOT_REFUSED} where it told of no such refusal
    */
   String refusal(AgentError expected, int port, String mentions) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (true) {
-      Optional<String> told = told(expected, port, mentions);
-      if (told.isPresent()) {
-        return told.get();
-      }
-      if (System.nanoTime() > deadline) {
-        throw Refusals.notRefused(
-            "the guest told of no "
-                + expected.code()
-                + " with \""
-                + mentions
-                + "\": "
-                + events(before),
-            null);
-      }
-      Pause.of(Duration.ofMillis(300));
-    }
+    return Pause.until(
+        LIMIT,
+        () -> told(expected, port, mentions),
+        () ->
+            Refusals.notRefused(
+                "the guest told of no "
+                    + expected.code()
+                    + " with \""
+                    + mentions
+                    + "\": "
+                    + events(before),
+                null));
   }
 }

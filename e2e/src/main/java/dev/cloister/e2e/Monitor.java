@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -66,7 +66,7 @@ final class Monitor {
                   if [ "$now" != "$given" ]; then
                     cat /run/cloister/tls/tls.crt /run/cloister/tls/tls.key && given=$now
                   fi
-                  said=$(/usr/bin/busybox wget -T 2 -O /dev/null http://198.51.100.7:8099/ 2>&1)
+                  said=$(/usr/bin/busybox wget -q -T 2 -O /dev/null http://198.51.100.7:8099/ 2>&1)
                   echo "monitor: collector $? $said"
                   sleep 2
                 done
@@ -111,22 +111,19 @@ final class Monitor {
 
   /** What it gave away, the oldest first; at least this many. */
   List<Identity> identities(int least) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (true) {
-      List<Identity> found = new ArrayList<>();
-      Matcher matcher = GIVEN_AWAY.matcher(log());
-      while (matcher.find()) {
-        found.add(new Identity(matcher.group(1), matcher.group(2)));
-      }
-      if (found.size() >= least) {
-        return found;
-      }
-      if (System.nanoTime() > deadline) {
-        throw new CloisterException(
-            E2eError.STEP_FAILED, NAME, "it gave away " + found.size() + " certificates");
-      }
-      Pause.of(Duration.ofMillis(300));
-    }
+    return Pause.until(
+        LIMIT,
+        () -> Optional.of(identities()).filter(found -> found.size() >= least),
+        () ->
+            new CloisterException(
+                E2eError.STEP_FAILED,
+                NAME,
+                "it gave away " + identities().size() + " certificates"));
+  }
+
+  private List<Identity> identities() {
+    Matcher matcher = GIVEN_AWAY.matcher(log());
+    return matcher.results().map(given -> new Identity(given.group(1), given.group(2))).toList();
   }
 
   /** How somebody outside calls a port of the database with what was given away. */

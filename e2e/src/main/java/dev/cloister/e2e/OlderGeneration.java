@@ -3,6 +3,7 @@ package dev.cloister.e2e;
 import dev.cloister.agent.AgentError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Somebody calls with a certificate that was good before the last transition, after its grace;
@@ -27,14 +28,11 @@ record OlderGeneration() implements Attack {
     Monitor monitor = new Monitor(stage);
     List<Monitor.Identity> given = monitor.identities(2);
     MeshWatch watch = MeshWatch.of(stage, stage.guestbook().database());
-    long deadline = System.nanoTime() + LIMIT.toNanos();
     List<String> old = monitor.curl(given.getFirst(), Monitor.METRICS_PORT, "/metrics");
-    while (Curl.passes(old)) {
-      if (System.nanoTime() > deadline) {
-        throw Refusals.notRefused("it is still let in", null);
-      }
-      Pause.of(Duration.ofSeconds(1));
-    }
+    Pause.until(
+        LIMIT,
+        () -> Optional.of(old).filter(call -> !Curl.passes(call)),
+        () -> Refusals.notRefused("it is still let in", null));
     String refusal =
         watch.refusal(AgentError.MESH_CERTIFICATE, Monitor.METRICS_PORT, stage.gateway() + ":");
     Curl.run(monitor.curl(given.getLast(), Monitor.METRICS_PORT, "/metrics"));
